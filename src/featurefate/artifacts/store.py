@@ -1,0 +1,160 @@
+"""The only door to `build/<profile>/artifacts`.
+
+A step asks for an artifact by name. It gets what an identical earlier step wrote, or the step's
+function runs in a temporary folder named by the identity (so that a killed run finds its own
+checkpoint there), and the finished folder is moved into place.
+"""
+
+import shutil
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock
+
+from featurefate.artifacts.errors import ArtifactError, MissingArtifact
+from featurefate.artifacts.identity import canonical_settings, digest, recipe_of
+from featurefate.artifacts.manifest import FILE_NAME, Manifest, measured, sync
+
+
+@dataclass(frozen=True)
+class Artifact:
+    """A finished, checked folder. Two artifacts with the same identity have the same content."""
+
+    name: str
+    path: Path
+    manifest: Manifest
+
+    @property
+    def identity(self) -> str:
+        return self.manifest.identity
+
+    def file(self, name: str) -> Path:
+        """Return the path of one file; raise ArtifactError, listing what there is, if not there."""
+        if name not in self.manifest.files:
+            there = ", ".join(self.manifest.files) or "nothing"
+            raise ArtifactError(f"{self.name} has no file {name!r}; it has {there}")
+        return self.path / name
+
+    def __repr__(self) -> str:
+        size = sum(record.bytes for record in self.manifest.files.values()) / 1e6
+        seconds = self.manifest.cost.seconds
+        return f"{self.name} · {self.identity[:8]} · {size:.1f} MB · computed in {seconds:.0f} s"
+
+
+class ArtifactStore:
+    """Artifacts under one root folder.
+
+    `written_by` maps a name or pattern (`models/base`, `corpora/*`) to the notebook that writes
+    it; it is only used to tell a reader which notebook to run.
+    """
+
+    def __init__(self, root: Path, written_by: Mapping[str, str] | None = None):
+        self.root = Path(root)
+        self.written_by = dict(written_by or {})
+
+    def step(
+        self,
+        name: str,
+        function: Callable[..., None],
+        settings: Mapping[str, Any] | None = None,
+        inputs: Mapping[str, Artifact] | None = None,
+    ) -> Artifact:
+        """Return the artifact `name`, computing it only if no identical step has.
+
+        `function(folder, **inputs, **settings)` is a top-level function of the package that
+        writes its files into `folder`. The folder may hold what an earlier, killed run of the
+        same step left there: a checkpoint to go on from. Settings are JSON values. A step of the
+        same name with another identity replaces the old artifact once it is finished.
+        """
+        settings = canonical_settings(settings or {})
+        inputs = dict(inputs or {})
+        recipe = recipe_of(function, settings, {key: a.identity for key, a in inputs.items()})
+        identity = digest(recipe)
+        with self._lock(name):
+            self._recover(name)
+            if self._identity_in(self._folder(name)) == identity:
+                return self._checked(name)
+            work = self._unfinished(name) / identity[:16]
+            work.mkdir(parents=True, exist_ok=True)
+            with measured() as cost:
+                function(work, **inputs, **settings)
+            written = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+            Manifest(name, identity, recipe, cost, written).write(work)
+            self._recover(name)
+            return self._checked(name)
+
+    def read(self, name: str) -> Artifact:
+        """Return an artifact that an earlier notebook wrote.
+
+        Raises MissingArtifact, naming the notebook to run, or DamagedArtifact, naming the file.
+        """
+        with self._lock(name):
+            self._recover(name)
+        if not self._folder(name).is_dir():
+            notebook = self._notebook(name)
+            raise MissingArtifact(
+                f"{name} is not there yet: run notebooks/{notebook} first "
+                f"(make run NOTEBOOK={notebook.split('_')[0]})"
+            )
+        return self._checked(name)
+
+    def names(self) -> list[str]:
+        """Return the names of all finished artifacts, sorted."""
+        folders = (path.parent.relative_to(self.root) for path in self.root.rglob(FILE_NAME))
+        return sorted(f.as_posix() for f in folders if not f.parts[0].startswith("."))
+
+    def verify(self, name: str) -> Artifact:
+        """Hash every file of an artifact again; raise DamagedArtifact where one differs."""
+        folder = self._folder(name)
+        manifest = Manifest.read(folder)
+        manifest.check(folder, rehash=True)
+        return Artifact(name, folder, manifest)
+
+    def _folder(self, name: str) -> Path:
+        return self.root / name
+
+    def _unfinished(self, name: str) -> Path:
+        return self.root / ".unfinished" / name.replace("/", "--")
+
+    def _lock(self, name: str) -> FileLock:
+        folder = self._unfinished(name)
+        folder.mkdir(parents=True, exist_ok=True)
+        return FileLock(folder / "lock")
+
+    def _checked(self, name: str) -> Artifact:
+        folder = self._folder(name)
+        manifest = Manifest.read(folder)
+        manifest.check(folder)
+        return Artifact(name, folder, manifest)
+
+    def _identity_in(self, folder: Path) -> str | None:
+        return Manifest.read(folder).identity if folder.is_dir() else None
+
+    def _recover(self, name: str) -> None:
+        """Move a finished folder into place: the last act of a step, or of one killed before it.
+
+        Unfinished work of other identities is dropped then: its settings are no longer asked for.
+        """
+        work = self._unfinished(name)
+        finished = next(work.glob(f"*/{FILE_NAME}"), None)
+        if finished is None:
+            return
+        final = self._folder(name)
+        final.parent.mkdir(parents=True, exist_ok=True)
+        if final.exists():
+            shutil.rmtree(final)  # the finished successor is on disk: nothing is lost by a kill
+        finished.parent.rename(final)
+        sync(final.parent)
+        for left in work.iterdir():
+            if left.is_dir():
+                shutil.rmtree(left)
+
+    def _notebook(self, name: str) -> str:
+        for pattern, notebook in self.written_by.items():
+            if fnmatchcase(name, pattern):
+                return notebook
+        raise MissingArtifact(f"{name} is not there, and no notebook is known to write it")

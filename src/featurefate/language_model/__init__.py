@@ -1,0 +1,1 @@
+"""The one-layer language model: architecture, training, evaluation, baselines, activations."""

@@ -1,0 +1,31 @@
+"""What the sparse autoencoders see: the gated product act(gate)·up, one value a neuron.
+
+It is the input of `down_proj`, which TransformerLens calls `blocks.0.mlp.hook_post`: the site of
+Horn & Elliott (arXiv 2410.12391).
+"""
+
+import numpy as np
+import torch
+from torch import Tensor
+from transformers import MistralForCausalLM
+
+HOOK = "blocks.0.mlp.hook_post"
+
+
+@torch.inference_mode()
+def mlp_activations(model: MistralForCausalLM, rows: np.ndarray, batch: int = 64) -> Tensor:
+    """Return the activations at `HOOK`, float32 (rows, position, d_mlp).
+
+    rows: token ids (rows, position). The unembedding is never computed. `batch` rows are run at
+    a time; the result holds all of them, so callers with much text pass it in pieces.
+    """
+    down_projection = model.model.layers[0].mlp.down_proj
+    seen: list[Tensor] = []
+    handle = down_projection.register_forward_pre_hook(lambda _, args: seen.append(args[0]))
+    try:
+        for start in range(0, len(rows), batch):
+            ids = torch.as_tensor(rows[start : start + batch].astype(np.int64)).to(model.device)
+            model.model(input_ids=ids, use_cache=False)
+    finally:
+        handle.remove()
+    return torch.cat(seen).float()

@@ -1,0 +1,1 @@
+"""Making one model out of two: interpolation in weight space, and sweeps along it."""

@@ -1,0 +1,237 @@
+"""Artifacts: identity follows the code, half-written folders are never read, errors say what to do."""
+
+import importlib
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+from pathlib import Path
+
+import pytest
+
+from featurefate.artifacts import identity
+from featurefate.artifacts.errors import ArtifactError, DamagedArtifact, MissingArtifact
+from featurefate.artifacts.store import ArtifactStore
+
+STEPS = '''
+"""Steps of a planted package."""
+import json
+import numpy
+from planted.helper import double
+
+
+def write(folder, *, number, source=None):
+    """Write a number."""
+    total = double(number) + (json.loads(source.file("n.json").read_text()) if source else 0)
+    (folder / "n.json").write_text(json.dumps(total))
+    calls = folder.parents[2] / "calls"
+    calls.write_text(calls.read_text() + "x" if calls.exists() else "x")
+
+
+def fail(folder, *, number):
+    (folder / "checkpoint").write_text("half")
+    raise RuntimeError("no")
+'''
+HELPER = '''
+"""Help."""
+
+
+def double(x):
+    """Twice."""
+    return 2 * x
+'''
+
+
+@pytest.fixture
+def planted(tmp_path, monkeypatch):
+    """A small package whose functions are steps, and a way to edit its code."""
+    package = tmp_path / "planted"
+    package.mkdir()
+    (package / "__init__.py").write_text("")
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setattr(identity, "PACKAGE", "planted")
+    monkeypatch.setattr(identity, "NOT_PART_OF_IDENTITY", ("planted.figures",))
+
+    def write(steps=STEPS, helper=HELPER):
+        (package / "steps.py").write_text(steps)
+        (package / "helper.py").write_text(helper)
+        identity._imports.cache_clear()
+        for name in [n for n in sys.modules if n.startswith("planted")]:
+            del sys.modules[name]
+        importlib.invalidate_caches()
+        shutil.rmtree(package / "__pycache__", ignore_errors=True)
+        return importlib.import_module("planted.steps")
+
+    yield write
+    for name in [n for n in sys.modules if n.startswith("planted")]:
+        del sys.modules[name]
+
+
+@pytest.fixture
+def store(tmp_path):
+    return ArtifactStore(tmp_path / "artifacts", {"models/*": "02_base_training"})
+
+
+def times_run(store):
+    calls = store.root / "calls"
+    return len(calls.read_text()) if calls.exists() else 0
+
+
+def test_identical_step_runs_once_and_reads_back(store, planted):
+    steps = planted()
+    first = store.step("models/base", steps.write, {"number": 3})
+    again = store.step("models/base", steps.write, {"number": 3})
+    assert json.loads(again.file("n.json").read_text()) == 6
+    assert first.identity == again.identity
+    assert times_run(store) == 1
+    assert store.names() == ["models/base"]
+
+
+def test_settings_and_inputs_change_the_identity(store, planted):
+    steps = planted()
+    one = store.step("models/base", steps.write, {"number": 1})
+    child = store.step("models/child", steps.write, {"number": 1}, {"source": one})
+    assert json.loads(child.file("n.json").read_text()) == 4
+    two = store.step("models/base", steps.write, {"number": 2})
+    other = store.step("models/child", steps.write, {"number": 1}, {"source": two})
+    assert len({one.identity, two.identity, child.identity, other.identity}) == 4
+    assert other.manifest.recipe["inputs"] == {"source": two.identity}
+
+
+def test_docstrings_and_comments_cost_nothing(store, planted):
+    first = store.step("models/base", planted().write, {"number": 1})
+    prose = HELPER.replace("Twice.", "Two times the number.").replace('"""Help."""', "# nothing")
+    second = store.step("models/base", planted(helper=prose).write, {"number": 1})
+    assert first.identity == second.identity
+    assert times_run(store) == 1
+
+
+def test_code_of_an_imported_module_is_part_of_the_identity(store, planted):
+    first = store.step("models/base", planted().write, {"number": 1})
+    helper = HELPER.replace("2 * x", "3 * x")
+    second = store.step("models/base", planted(helper=helper).write, {"number": 1})
+    assert first.identity != second.identity
+    assert json.loads(second.file("n.json").read_text()) == 3
+
+
+def test_versions_of_imported_libraries_are_part_of_the_recipe(store, planted):
+    recipe = store.step("models/base", planted().write, {"number": 1}).manifest.recipe
+    assert "numpy" in recipe["libraries"] and "torch" not in recipe["libraries"]
+
+
+def test_real_modules_do_not_reach_figures_or_study():
+    reached = identity.reachable_modules("featurefate.artifacts.store")
+    assert "featurefate.artifacts.manifest" in reached
+    assert not any(name.startswith(identity.NOT_PART_OF_IDENTITY) for name in reached)
+
+
+def test_a_setting_that_is_no_json_value_is_named(store, planted):
+    with pytest.raises(TypeError, match="'number'"):
+        store.step("models/base", planted().write, {"number": object()})
+    with pytest.raises(TypeError, match="'number'"):
+        store.step("models/base", planted().write, {"number": float("nan")})
+
+
+def test_a_step_must_be_a_function_of_the_package(store):
+    with pytest.raises(TypeError, match="top-level function of the package"):
+        store.step("models/base", lambda folder: None)
+
+
+def test_missing_names_the_notebook(store):
+    with pytest.raises(MissingArtifact, match=r"run notebooks/02_base_training .*NOTEBOOK=02"):
+        store.read("models/base")
+    with pytest.raises(MissingArtifact, match="no notebook is known"):
+        store.read("elsewhere")
+
+
+@pytest.mark.parametrize("harm", ["delete", "shorten", "change"])
+def test_damage_names_the_file_and_what_to_do(store, planted, harm):
+    path = store.step("models/base", planted().write, {"number": 21}).file("n.json")
+    if harm == "delete":
+        path.unlink()
+    else:
+        path.write_text("4" if harm == "shorten" else "43")
+    with pytest.raises(DamagedArtifact, match=r"n\.json .*delete the folder"):
+        store.read("models/base")
+
+
+def test_verify_finds_a_change_that_kept_size_and_time(store, planted):
+    path = store.step("models/base", planted().write, {"number": 21}).file("n.json")
+    before = path.stat()
+    path.write_text("43")
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    store.read("models/base")
+    with pytest.raises(DamagedArtifact, match=r"n\.json"):
+        store.verify("models/base")
+
+
+def test_a_copied_store_is_read_although_its_times_differ(store, planted, tmp_path):
+    store.step("models/base", planted().write, {"number": 1})
+    shutil.copytree(store.root, tmp_path / "copy", copy_function=shutil.copy)
+    assert ArtifactStore(tmp_path / "copy").read("models/base").identity
+
+
+def test_unreadable_manifest_is_damage(store, planted):
+    folder = store.step("models/base", planted().write, {"number": 1}).path
+    (folder / "manifest.json").write_text('{"name": ')
+    with pytest.raises(DamagedArtifact, match=r"manifest\.json"):
+        store.read("models/base")
+
+
+def test_failed_step_leaves_its_checkpoint_and_the_old_artifact(store, planted):
+    steps = planted()
+    store.step("models/base", steps.write, {"number": 1})
+    with pytest.raises(RuntimeError):
+        store.step("models/base", steps.fail, {"number": 1})
+    assert json.loads(store.read("models/base").file("n.json").read_text()) == 2
+    assert len(list(store.root.glob(".unfinished/models--base/*/checkpoint"))) == 1
+
+
+def test_unknown_file_lists_what_is_there(store, planted):
+    artifact = store.step("models/base", planted().write, {"number": 1})
+    with pytest.raises(ArtifactError, match=r"no file 'x'; it has n\.json"):
+        artifact.file("x")
+
+
+def test_kill_during_the_move_loses_nothing(store, planted):
+    """Finished but not yet moved, the old artifact half deleted: the successor is recovered."""
+    steps = planted()
+    store.step("models/base", steps.write, {"number": 1})
+    successor = store.step("models/other", steps.write, {"number": 2})
+    work = store.root / ".unfinished" / "models--base" / successor.identity[:16]
+    successor.path.rename(work)
+    (store.root / "models/base/manifest.json").unlink()
+    assert json.loads(store.read("models/base").file("n.json").read_text()) == 4
+
+
+def test_kill_at_any_moment_leaves_old_or_new(tmp_path, planted):
+    """kill -9 while a process replaces an artifact over and over: it can always be read."""
+    planted()
+    root = tmp_path / "artifacts"
+    script = f"""
+        import sys; sys.path.insert(0, {str(tmp_path)!r})
+        from pathlib import Path
+        from featurefate.artifacts import identity
+        identity.PACKAGE = "planted"
+        from featurefate.artifacts.store import ArtifactStore
+        from planted.steps import write
+        number = 0
+        while True:
+            number += 1
+            ArtifactStore(Path({str(root)!r})).step("models/base", write, {{"number": number}})
+    """
+    for delay in (0.02, 0.05, 0.11):
+        process = subprocess.Popen([sys.executable, "-c", textwrap.dedent(script)])
+        deadline = time.monotonic() + 60
+        while not (root / "models/base/manifest.json").exists() and time.monotonic() < deadline:
+            time.sleep(0.01)
+        time.sleep(delay)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        artifact = ArtifactStore(root).read("models/base")
+        assert json.loads(artifact.file("n.json").read_text()) % 2 == 0
+        assert Path(artifact.path, "manifest.json").exists()

@@ -1,0 +1,20 @@
+"""Shared by all tests: an artifact made by hand from files, without a step."""
+
+from pathlib import Path
+
+import pytest
+
+from featurefate.artifacts.manifest import Cost, Manifest
+from featurefate.artifacts.store import Artifact
+
+
+@pytest.fixture
+def artifact_of():
+    """Return a function that makes the files of a folder an artifact."""
+
+    def make(folder: Path, name: str = "planted") -> Artifact:
+        manifest = Manifest(name, f"planted-{name}", {}, Cost(), "")
+        manifest.write(folder)
+        return Artifact(name, folder, manifest)
+
+    return make

@@ -1,0 +1,47 @@
+"""The model is the field's own class; what we call hook_post is what TransformerLens calls it."""
+
+import numpy as np
+import pytest
+import torch
+
+from featurefate.language_model.activations import HOOK, mlp_activations
+from featurefate.language_model.architecture import new_model
+
+
+def weights(shape, seed):
+    return new_model(**shape, seed=seed).state_dict()
+
+
+def test_the_seed_decides_the_weights(tiny_shape):
+    first, again, other = (weights(tiny_shape, seed) for seed in (1, 1, 2))
+    assert all(torch.equal(first[name], again[name]) for name in first)
+    assert not torch.equal(first["lm_head.weight"], other["lm_head.weight"])
+
+
+def test_token_zero_is_an_ordinary_token_to_the_embedding(tiny_model):
+    """Rows open with id 0; were it padding, its embedding would stay zero for ever."""
+    assert tiny_model.model.embed_tokens.padding_idx is None
+    assert tiny_model.model.embed_tokens.weight[0].abs().sum() > 0
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_activations_are_hook_post_of_the_bridge(tiny_model, tmp_path):
+    from tokenizers import Tokenizer, models
+    from transformer_lens.model_bridge import TransformerBridge
+    from transformers import PreTrainedTokenizerFast
+
+    words = {"<|endoftext|>": 0, **{f"w{i}": i for i in range(1, 64)}}
+    tokenizer = PreTrainedTokenizerFast(
+        tokenizer_object=Tokenizer(models.WordLevel(words, unk_token="<|endoftext|>")),
+        bos_token="<|endoftext|>",
+        eos_token="<|endoftext|>",
+        pad_token="<|endoftext|>",
+    )
+    tiny_model.save_pretrained(tmp_path)
+    tokenizer.save_pretrained(tmp_path)
+    bridge = TransformerBridge.boot_transformers(str(tmp_path), device="cpu")
+    rows = np.random.default_rng(2).integers(0, 64, (5, 24))
+    _, cache = bridge.run_with_cache(torch.as_tensor(rows), prepend_bos=False)
+    ours = mlp_activations(tiny_model, rows, batch=2)
+    assert ours.shape == (5, 24, 32)
+    torch.testing.assert_close(ours, cache[HOOK], atol=1e-5, rtol=1e-5)
