@@ -39,6 +39,15 @@ class Scores:
     def accuracy_interval(self, seed: int = 0) -> tuple[float, float]:
         return interval(self.correct, self.tokens, seed)
 
+    def behind(self, better: "Scores", seed: int = 0) -> tuple[float, float, float]:
+        """Return by how many nats a token this predictor trails `better`, with the interval.
+
+        Both were scored on the same documents, and the difference is resampled by document: what
+        makes a document hard for both drops out.
+        """
+        low, high = interval(self.nats - better.nats, self.tokens, seed)
+        return self.loss - better.loss, low, high
+
     def summary(self, seed: int = 0) -> dict[str, float]:
         """Return loss and accuracy with their 95 % intervals over documents, and the counts."""
         loss_low, loss_high = self.loss_interval(seed)

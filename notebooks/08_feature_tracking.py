@@ -1,0 +1,379 @@
+# %% [markdown]
+# # Feature tracking
+#
+# **Which features persist, emerge, disappear; against which ceiling and floors?**
+#
+# Two models read the same text. If a feature of the one is active exactly where a feature of the
+# other is, we say that it {term}`persisted <fate>`. A feature of the child without such a partner
+# has *emerged*; one of the parent without one in the child has *disappeared*
+# {cite}`horn2025tracking`. The rule is simple. What it takes to believe its answer is the subject
+# of this chapter.
+#
+# *Predict first.* Train two dictionaries on one and the same model, from two seeds. What share of
+# the features of the first will find a partner in the second? Nothing has changed between them,
+# so it ought to be all. Then guess the same share between the base and a child, and between a
+# child and a base it does *not* descend from.
+#
+# | | |
+# |---|---|
+# | reads | `dictionaries/*` (07), `models/*` (02, 03, 04), `corpora/tokens` (01) |
+# | writes | `tracking/encoded_<model>`, `tracking/fates` |
+# | takes | about three minutes at laptop size on two cores |
+
+# %% tags=["hide-input"]
+import numpy as np
+import pandas as pd
+
+from featurefate.corpora.domains import DOMAINS
+from featurefate.corpora.tokenizer import load_tokenizer
+from featurefate.dictionaries.describe import describe
+from featurefate.dictionaries.encoding import encode, load_encoded
+from featurefate.dictionaries.training import load_dictionary
+from featurefate.figures import theme
+from featurefate.figures.best_correlations import best_correlations
+from featurefate.figures.curves import curves
+from featurefate.figures.feature_card import FeatureCard
+from featurefate.figures.flow import flow
+from featurefate.figures.heat_map import heat_map
+from featurefate.figures.rates import rates
+from featurefate.figures.tables import table
+from featurefate.language_model.architecture import load_model
+from featurefate.study.chapter import Chapter
+from featurefate.study.report_fates import report_fates
+from featurefate.tracking.correlation import correlation
+from featurefate.tracking.track import EDGES, track
+
+theme.use()
+
+# %% tags=["parameters"]
+profile = "laptop"  # size of the study
+seeds = [101, 202]  # of the two dictionaries of each model, as in chapter 07
+context = 128  # tokens a row
+evaluation_tokens = 16_384  # test tokens a domain
+draws = 500  # of the bootstrap over documents
+shifts = 3  # circular shifts for the chance floor
+tracking_seed = 404  # of draws and shifts
+
+# %%
+chapter = Chapter.open("08_feature_tracking", globals())
+store = chapter.store
+tokens = store.read("corpora/tokens")
+tokenizer = load_tokenizer(store.read("corpora/tokenizer"))
+names = ["base", "stories", "lua", "merge", "base_other_seed"]
+models = {name: store.read(f"models/{name}") for name in names}
+dictionaries = {name: store.read(f"dictionaries/{name}") for name in names}
+
+# %% [markdown]
+# ## The result
+#
+# Every dictionary is read on the same test tokens. What is kept is sparse: for each token, which
+# features were active and how strongly.
+
+# %%
+reading = dict(seeds=seeds, context=context, evaluation_tokens=evaluation_tokens, split="test")
+encoded = {}
+for name in names:
+    inputs = {"model": models[name], "dictionaries": dictionaries[name], "tokens": tokens}
+    encoded[name] = store.step(f"tracking/encoded_{name}", encode, reading, inputs)
+bootstrap = {"draws": draws, "shifts": shifts, "seed": tracking_seed}
+fates = store.step("tracking/fates", track, bootstrap, encoded)
+
+# %%
+all_rates = pd.read_parquet(fates.file("rates.parquet"))
+best = pd.read_parquet(fates.file("best.parquet"))
+at_paper = all_rates[all_rates.threshold_name == "paper"].set_index(["edge", "fate", "denominator"])
+persisted = at_paper.xs("persisted", level="fate")
+
+# %% tags=["hide-input"]
+onward = persisted.xs("parent", level="denominator")
+flow(
+    pd.read_parquet(fates.file("flow.parquet")),
+    title=f"Of the base's features {onward.value['base_stories']:.0%} persist in the stories child "
+    f"and {onward.value['base_lua']:.0%} in the Lua child; "
+    f"{onward.ceiling['base_stories']:.0%} would if nothing had changed",
+    subtitle="features with a partner at r ≥ 0.8, from another dictionary seed",
+    description="Flow of features from base to both children and from them to the merge.",
+)
+
+# %% tags=["remove-cell"]
+report_fates(chapter, all_rates)
+
+# %% [markdown]
+# Read the figure from its dashed outline inwards. The outline is the {term}`ceiling`: the share
+# of features that find a partner in a *second dictionary of the same model*. For the base it is
+# {glue:text}`sae.base.seed_ceiling`. Whatever lies outside it is not lost; it was never there to
+# be followed, because a dictionary of this size keeps part of its features to one seed.
+#
+# ## From one correlation to a fate
+#
+# Take two features and the same tokens. Their *correlation* $r$ is the mean product of their
+# standardised activations,
+#
+# $$ r = \frac{1}{T} \sum_{t=1}^{T} \frac{(x_t - \bar{x})}{\sigma_x} \frac{(y_t - \bar{y})}{\sigma_y}, $$
+#
+# with $x_t$ and $y_t$ the activations on token $t$, a bar for a mean and $\sigma$ for a standard
+# deviation, over all $T$ test tokens. Here are five frequent features of the base and the
+# features of the stories child that fit them best:
+
+# %%
+first, second = load_encoded(encoded["base"], seeds[0]), load_encoded(encoded["stories"], seeds[1])
+r = correlation(first.values, second.values)  # (feature of base, feature of stories)
+firings = np.diff(first.values.tocsc().indptr)
+five = np.argsort(-firings)[5:10]
+partners = r[five].argmax(axis=1)
+
+# %% tags=["hide-input"]
+small = pd.DataFrame(
+    {"base": f"base {i}", "stories": f"stories {j}", "r": r[i, j]} for i in five for j in partners
+).drop_duplicates()
+heat_map(
+    small, row="base", column="stories", value="r",
+    row_title="feature of the base", column_title="feature of the stories child",
+    title=f"On the diagonal each feature's best partner, r from {r[five, partners].min():.2f} "
+    f"to {r[five, partners].max():.2f}",
+    description="Correlations of five features of the base with their partners in stories.",
+)
+
+# %% [markdown]
+# The first of these numbers, by hand and by the function that computes all
+# {glue:text}`tracking.pairs` of them from the active pairs alone:
+
+# %%
+x = first.values[:, [five[0]]].toarray().ravel()
+y = second.values[:, [partners[0]]].toarray().ravel()
+print(f"by hand {np.corrcoef(x, y)[0, 1]:.6f}, all at once {r[five[0], partners[0]]:.6f}")
+
+# %% tags=["remove-cell"]
+chapter.glue("tracking.pairs", f"{r.size / 1e6:.1f} million")
+
+# %% [markdown]
+# A feature persists when its best partner reaches $r \ge 0.8$, the paper's threshold. Three
+# choices make the answer fair, and each is easy to get wrong:
+#
+# - **Tokens, not words.** Activations are compared position by position. Averaging them per word
+#   first makes unrelated features look alike.
+# - **Other seeds.** Edges pair dictionary seed *a* of one model with seed *b* of the other.
+#   Equal seeds start from the same random directions, which alone makes them agree.
+# - **Enough to go by.** A feature is judged if it fires on at least 30 tokens in at least 10
+#   documents.
+#
+# ## Against ceiling and floors
+#
+# A rate means something between two others. The ceiling says what it would be had nothing
+# changed; the {term}`floors <floor>` what it would be had nothing been handed down. *Chance* turns
+# one of the two streams round, so that no token meets itself. The *stranger* is a base of another
+# seed: it read the same text, and the child does not descend from it.
+
+# %% tags=["hide-input"]
+shown = persisted.reset_index()
+shown["label"] = shown.parent + " → " + shown.child
+shown["panel"] = "of the " + shown.denominator + "'s features"
+gap = persisted.loc["base_stories", "parent"]
+rates(
+    shown, label="label", panel="panel",
+    title=f"base → stories: {gap.value:.0%} persist, {gap.stranger:.0%} are found in a stranger, "
+    f"{gap.ceiling:.0%} is the ceiling",
+    subtitle="share with a partner at r ≥ 0.8; 95 % intervals over documents; "
+    "the stranger was run on the two edges from the base",
+    description="Rate of persisting on four edges with ceiling, stranger and chance floors.",
+)
+
+# %% [markdown]
+# The stranger is the uncomfortable line. Two bases that share no weight share many features,
+# because they read the same text. What the child owes to *its* parent is the difference, the
+# **lineage effect**: {glue:text}`fate.base_stories.lineage_effect` on base → stories and
+# {glue:text}`fate.base_lua.lineage_effect` on base → Lua, of the child's features.
+#
+# The *corrected* rate sets it on a scale from stranger (0) to ceiling (1). All three numbers are
+# resampled together; where the ceiling cannot be told from the stranger, there is no scale and
+# the rate is undetermined.
+
+# %% tags=["hide-input"]
+columns = ["edge", "denominator", "value", "low", "high", "ceiling", "stranger", "chance"]
+columns += ["lineage_effect", "corrected", "corrected_status", "features"]
+table(
+    persisted.reset_index()[columns], formats=dict.fromkeys(columns[2:8], ".1%")
+    | {"lineage_effect": ".1%", "corrected": ".2f", "features": ".0f"},
+    names={"value": "persisted", "features": "features judged", "corrected_status": "status"},
+)
+
+# %% [markdown]
+# For the two edges into the merge the stranger would be a child of the other base. That family is
+# not trained in this edition; the table says so instead of leaving the cell out.
+#
+# ## Does it hang on the threshold?
+#
+# At 0.8 the answer is yes or no. The whole curve says more: for each $r$, the share of features
+# whose best partner is at least that good.
+
+# %% tags=["hide-input"]
+judged = best[best.counted & best.denominator.isin(["", "parent"])].assign(r=best.r.clip(0, 1))
+panels = []
+for parent, child in EDGES:
+    own_ceiling = (judged.comparison == "ceiling") & (judged.model == parent)
+    of_edge = judged[(judged.edge == f"{parent}_{child}") | own_ceiling]
+    panels.append(of_edge.assign(panel=f"{parent} → {child}"))
+best_correlations(
+    pd.concat(panels), correlation="r", kind="comparison", panel="panel", title="At every threshold: edge, ceiling and floors",
+    subtitle="share of the parent's features whose best partner has at least this r",
+    description="Cumulative curves of best correlation for edge, ceiling, stranger and chance.",
+)
+
+# %% tags=["hide-input"]
+sweep = all_rates[(all_rates.fate == "persisted") & (all_rates.denominator == "child")]
+sweep = sweep[sweep.threshold_name != "ceiling median"].assign(
+    edge=lambda frame: frame.parent + " → " + frame.child
+)
+curves(
+    sweep[sweep.stranger_status == "run"], x="threshold", y="lineage_effect",
+    low="lineage_effect_low", high="lineage_effect_high", colour="edge",
+    x_title="threshold on r", y_title="edge − stranger",
+    title="The lineage effect at every threshold",
+    subtitle="rate on the edge minus rate against the stranger, of the child's features",
+    description="Lineage effect against threshold for the two edges from the base.",
+)
+
+# %% [markdown]
+# ## Five lives
+#
+# Rates are made of features. The five below were found by rule, none by eye. To be shown as new
+# or gone, a feature must have a partner at $r \ge 0.8$ in the *other dictionary of its own model*:
+# otherwise its absence elsewhere may only be the seed's.
+
+# %%
+def best_r(model, comparison, edge=""):
+    """Best r of every judged feature of `model`, first seed, in one comparison."""
+    rows = best[(best.model == model) & (best.comparison == comparison) & (best.edge == edge)]
+    return rows[(rows.seed == seeds[0]) & rows.counted].set_index("feature").r
+
+
+base = pd.DataFrame({d: best_r("base", "edge", f"base_{d}") for d in ("stories", "lua")})
+base["twin"] = best_r("base", "ceiling")
+child = {
+    d: pd.DataFrame({"base": best_r(d, "edge", f"base_{d}"), "twin": best_r(d, "ceiling")})
+    for d in ("stories", "lua")
+}
+merged = pd.DataFrame({d: best_r("merge", "edge", f"{d}_merge") for d in ("stories", "lua")})
+
+# %%
+def firmest(frame):
+    """The features whose twin is at r ≥ 0.8, or the best tenth where none is."""
+    return frame[frame.twin >= min(0.8, frame.twin.quantile(0.9))]
+
+
+lives = {
+    "persisted in both children": ("base", base[["stories", "lua"]].min(axis=1).idxmax()),
+    "disappeared on the way to Lua": ("base", firmest(base).lua.idxmin()),
+    "emerged in the stories child": ("stories", firmest(child["stories"]).base.idxmin()),
+    "emerged in the Lua child": ("lua", firmest(child["lua"]).base.idxmin()),
+    "inherited from the Lua child alone": ("merge", (merged.lua - merged.stories).idxmax()),
+}
+table(pd.DataFrame([(life, *where) for life, where in lives.items()], columns=["", "model", "feature"]))
+
+# %%
+def card(life):
+    """The card of one of the five features, with its correlations."""
+    model, feature = lives[life]
+    values = load_encoded(encoded[model], seeds[0])
+    dictionary = load_dictionary(dictionaries[model], seeds[0])
+    description = describe(feature, values, dictionary, load_model(models[model]), tokenizer)
+    r_of = {"base": base, **child, "merge": merged}[model].loc[feature]
+    facts = {f"best r, {other}": f"{value:.2f}" for other, value in r_of.items()}
+    return FeatureCard.of(description, model=model, facts={"fate": life, **facts})
+
+
+# %%
+card("persisted in both children")
+
+# %%
+card("disappeared on the way to Lua")
+
+# %%
+card("emerged in the stories child")
+
+# %%
+card("emerged in the Lua child")
+
+# %%
+card("inherited from the Lua child alone")
+
+# %% [markdown]
+# *Twin* is the best partner in the other dictionary of the same model. Read each card as a claim
+# to be doubted: does every context fit, or only the first?
+#
+# ## Findings
+#
+# - Two dictionaries of one model share {glue:text}`sae.base.seed_ceiling` of their features
+#   (base). A rate of persisting has to be read against that, not against 100 %.
+# - base → stories {glue:text}`fate.base_stories.persisted_parent`, base → Lua
+#   {glue:text}`fate.base_lua.persisted_parent` of the base's features persist.
+# - stories → merge {glue:text}`fate.stories_merge.persisted_parent`, Lua → merge
+#   {glue:text}`fate.lua_merge.persisted_parent` of the child's features persist.
+# - Of what a child shares with its parent, only the lineage effect is owed to descent:
+#   {glue:text}`fate.base_stories.lineage_effect` and {glue:text}`fate.base_lua.lineage_effect`.
+#
+# The intervals speak for other documents of this kind. They do not speak for other models: each
+# edge was run once, with two dictionaries a side.
+#
+# ## Exercises
+#
+# ```{exercise-start} Equal seeds
+# :label: exercise-equal-seeds
+# ```
+# Compute the rate of persisting from base to stories with *equal* dictionary seeds. By how much
+# does it flatter the result?
+# ```{exercise-end}
+# ```
+#
+# ```{solution-start} exercise-equal-seeds
+# :class: dropdown
+# ```
+
+# %%
+judged_features = best_r("base", "edge", "base_stories").index
+same_seed = load_encoded(encoded["stories"], seeds[0])
+r_equal = correlation(first.values, same_seed.values)
+for name, matrix in (("equal seeds", r_equal), ("unequal seeds", r)):
+    share = (matrix[judged_features].max(axis=1) >= 0.8).mean()
+    print(f"{name}: {share:.1%} of the base's features persist")
+
+# %% [markdown]
+# ```{solution-end}
+# ```
+#
+# ```{exercise-start} One domain at a time
+# :label: exercise-domain
+# ```
+# Correlate base and stories on the tokens of one domain only. On which domain do the two still
+# agree best?
+# ```{exercise-end}
+# ```
+#
+# ```{solution-start} exercise-domain
+# :class: dropdown
+# ```
+
+# %%
+for number, domain in enumerate(DOMAINS):
+    here = first.domain == number
+    on_domain = correlation(first.values[here], second.values[here])
+    enough = np.diff(first.values[here].tocsc().indptr) >= 30
+    share = (on_domain[enough].max(axis=1) >= 0.8).mean()
+    print(f"{domain:8} {share:.1%} of {enough.sum()} features that fire there at least 30 times")
+
+# %% [markdown]
+# ```{solution-end}
+# ```
+#
+# **Next:** the chapters on feature histories and the synthesis follow these features along
+# training and along $t$. They are not part of this edition yet.
+
+# %% tags=["remove-cell"]
+assert len(persisted) == 2 * len(EDGES)
+assert (all_rates.low <= all_rates.value + 1e-9).all() and (all_rates.value <= all_rates.high + 1e-9).all()
+assert all_rates.ceiling.notna().all() and all_rates.chance.notna().all()
+assert (at_paper.stranger.notna() == (at_paper.stranger_status == "run")).all()
+assert abs(np.corrcoef(x, y)[0, 1] - r[five[0], partners[0]]) < 1e-5
+if profile != "smoke":
+    assert (persisted.chance < 0.05).all(), "the text takes chance to be no rival"
+    assert (persisted.value < persisted.ceiling).all(), "the figure's title says so"

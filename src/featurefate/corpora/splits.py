@@ -1,0 +1,36 @@
+"""Which split, and which side of the corpus, a file belongs to.
+
+Both follow from a stable hash of the file's name (its *origin*), never from what is in it or from
+the order in which files are read. So everything that comes from one file stays together: its
+code, its docstrings and its Lua are all in train, or all in validation, or all in test.
+"""
+
+import hashlib
+
+LUA_SHARE = 0.3  # of the installed files; Lua is translated from these and nothing else
+HELD_OUT_SHARE = 0.05  # validation and test, each
+
+
+def stable_fraction(*parts: object) -> float:
+    """A number in [0, 1) that depends on the parts alone: on no machine, process or order."""
+    text = "\x1f".join(str(part) for part in parts)
+    digest = hashlib.blake2b(text.encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "big") / 2**64
+
+
+def split_of(origin: str, seed: int) -> str:
+    """`train` for about nine origins of ten, `validation` or `test` for the others."""
+    fraction = stable_fraction("split", seed, origin)
+    if fraction < HELD_OUT_SHARE:
+        return "test"
+    return "validation" if fraction < 2 * HELD_OUT_SHARE else "train"
+
+
+def is_for_lua(origin: str, seed: int) -> bool:
+    """True where the file is translated to Lua; False where it serves python and english."""
+    return stable_fraction("side", seed, origin) < LUA_SHARE
+
+
+def reading_order(origins: list[str], seed: int) -> list[str]:
+    """The origins in the order in which a corpus with this seed reads them."""
+    return sorted(origins, key=lambda origin: (stable_fraction("order", seed, origin), origin))

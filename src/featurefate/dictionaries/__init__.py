@@ -1,0 +1,1 @@
+"""Sparse autoencoders at the MLP of each model: training, evaluation, encoding, feature cards."""

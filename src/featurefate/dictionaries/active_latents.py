@@ -1,0 +1,126 @@
+"""Products that touch only the k active latents of each token.
+
+A TopK autoencoder with F features uses k of them for a token. Only finding *which* k needs all
+F pre-activations; the decoder and every gradient are sums over the k active ones. In terms of the
+sparse matrix Z (tokens, F), with k entries a row:
+
+    decoding             Z W_dec          `torch.nn.functional.embedding_bag`
+    gradient of values   (G W_decᵀ) at Z  `torch.sparse.sampled_addmm`
+    gradient of weights  Zᵀ G             embedding_bag again, over the tokens of each latent
+"""
+
+import warnings
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+from torch.nn.functional import embedding_bag
+
+
+@dataclass(frozen=True)
+class ActiveLatents:
+    """Which latents are active for each token, and the same pairs sorted by latent.
+
+    indices: (tokens, k), ascending in each row; by_latent: (tokens·k,), the order that sorts the
+    flattened pairs by latent; tokens_of: the token of each pair in that order; starts: (features,),
+    where each latent's pairs begin.
+    """
+
+    indices: Tensor
+    by_latent: Tensor
+    tokens_of: Tensor
+    starts: Tensor
+
+    @classmethod
+    def of(cls, indices: Tensor, features: int) -> "ActiveLatents":
+        """Build from the (tokens, k) indices of a top-k, in any order."""
+        indices = indices.sort(dim=1).values
+        latents, by_latent = indices.flatten().sort(stable=True)
+        numbers = torch.arange(features, device=indices.device)
+        return cls(
+            indices=indices,
+            by_latent=by_latent,
+            tokens_of=by_latent // indices.shape[1],
+            starts=torch.searchsorted(latents, numbers),
+        )
+
+    def weighted_rows(self, weights: Tensor, table: Tensor) -> Tensor:
+        """Return Z · table, (tokens, d): the sum of each token's active rows of `table`.
+
+        weights: (tokens, k), the entries of Z; table: (features, d).
+        """
+        return embedding_bag(self.indices, table, mode="sum", per_sample_weights=weights)
+
+    def gathered_by_latent(self, weights: Tensor, rows: Tensor) -> Tensor:
+        """Return Zᵀ · rows, (features, d): for each latent, the sum over the tokens it fires on.
+
+        weights: (tokens, k), the entries of Z; rows: (tokens, d).
+        """
+        sorted_weights = weights.flatten()[self.by_latent]
+        return embedding_bag(
+            self.tokens_of, rows, self.starts, mode="sum", per_sample_weights=sorted_weights
+        )
+
+    def dot_products(self, rows: Tensor, table: Tensor) -> Tensor:
+        """Return ⟨rows[t], table[i]⟩ for the active pairs (t, i) only, (tokens, k)."""
+        tokens, k = self.indices.shape
+        row_ends = torch.arange(0, tokens * k + 1, k, device=self.indices.device)
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", message="Sparse CSR tensor support is in beta")
+            pattern = torch.sparse_csr_tensor(
+                row_ends,
+                self.indices.flatten(),
+                rows.new_zeros(tokens * k),
+                (tokens, len(table)),
+                check_invariants=False,
+            )
+        # table.t() stays a view: a contiguous transpose makes this five times slower
+        product = torch.sparse.sampled_addmm(pattern, rows, table.t(), beta=0.0)
+        return product.values().view(tokens, k)
+
+
+class Encode(torch.autograd.Function):
+    """Pre-activations of the active latents: (x − b_dec) W_enc + b_enc, already computed.
+
+    Forward hands `pre_activations` (tokens, k) through; backward gives W_enc (d, features), b_enc
+    and b_dec exactly the gradient of the dense product with all other latents switched off.
+    """
+
+    @staticmethod
+    def forward(ctx, pre_activations, centred, W_enc, b_enc, b_dec, active):
+        ctx.save_for_backward(centred, W_enc)
+        ctx.active = active
+        return pre_activations
+
+    @staticmethod
+    def backward(ctx, gradient):
+        centred, W_enc = ctx.saved_tensors
+        by_feature = torch.zeros(W_enc.shape[1], dtype=gradient.dtype, device=gradient.device)
+        by_feature.index_add_(0, ctx.active.indices.flatten(), gradient.flatten())
+        return (
+            None,
+            None,
+            ctx.active.gathered_by_latent(gradient, centred).t(),
+            by_feature,
+            -(W_enc @ by_feature),  # b_dec enters every token alike: the sum over tokens is enough
+            None,
+        )
+
+
+class Decode(torch.autograd.Function):
+    """The active latents' part of the reconstruction: Z W_dec, (tokens, d)."""
+
+    @staticmethod
+    def forward(ctx, values, W_dec, active):
+        ctx.save_for_backward(values, W_dec)
+        ctx.active = active
+        return active.weighted_rows(values, W_dec)
+
+    @staticmethod
+    def backward(ctx, gradient):
+        values, W_dec = ctx.saved_tensors
+        return (
+            ctx.active.dot_products(gradient, W_dec),
+            ctx.active.gathered_by_latent(values, gradient),
+            None,
+        )

@@ -1,0 +1,128 @@
+"""What a feature card shows: where a feature fires, how strongly, and what it promotes."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from transformers import MistralForCausalLM, PreTrainedTokenizerBase
+
+from featurefate.corpora.domains import DOMAINS
+from featurefate.dictionaries.encoding import SparseActivations
+
+HISTOGRAM_BINS = 30
+
+
+@dataclass(frozen=True)
+class Context:
+    """A stretch of one document around a token on which a feature fires strongly.
+
+    tokens: strings as they stand in the text; activations: of the feature on each; peak: index of
+    the token that the context was chosen for.
+    """
+
+    tokens: list[str]
+    activations: list[float]
+    peak: int
+    domain: str
+    document: int
+
+
+@dataclass(frozen=True)
+class FeatureCard:
+    """One feature of one dictionary.
+
+    firing_rate: share of the evaluation tokens; documents: number it fires in; contexts: strongest
+    first, one a document; histogram_counts (bins,), histogram_edges (bins + 1,): of its nonzero
+    activations; promoted, suppressed: (token, effect) pairs, strongest first, the effect on the
+    logit of one unit of the feature, centred over the vocabulary.
+    """
+
+    feature: int
+    firing_rate: float
+    documents: int
+    contexts: list[Context]
+    histogram_counts: list[int]
+    histogram_edges: list[float]
+    promoted: list[tuple[str, float]]
+    suppressed: list[tuple[str, float]]
+
+
+def describe(
+    feature: int,
+    encoded: SparseActivations,
+    dictionary,
+    model: MistralForCausalLM,
+    tokenizer: PreTrainedTokenizerBase,
+    contexts: int = 8,
+    tokens_each_side: int = 12,
+    promoted_tokens: int = 8,
+) -> FeatureCard:
+    """Return the card of one feature of a (SAELens) dictionary of `model`."""
+    column = encoded.values[:, [feature]].toarray().ravel()
+    firing = np.flatnonzero(column)
+    counts, edges = np.histogram(column[firing], bins=HISTOGRAM_BINS)
+    effects = logit_effects(dictionary.W_dec[feature], model)
+    order = np.argsort(effects)
+
+    def named(ids: np.ndarray) -> list[tuple[str, float]]:
+        return [(tokenizer.decode([int(i)]), float(effects[i])) for i in ids]
+
+    return FeatureCard(
+        feature=feature,
+        firing_rate=len(firing) / len(column),
+        documents=len(np.unique(encoded.document[firing])),
+        contexts=[
+            _context(peak, column, encoded, tokenizer, tokens_each_side)
+            for peak in strongest_by_document(column, encoded.document, contexts)
+        ],
+        histogram_counts=counts.tolist(),
+        histogram_edges=edges.tolist(),
+        promoted=named(order[::-1][:promoted_tokens]),
+        suppressed=named(order[:promoted_tokens]),
+    )
+
+
+@torch.no_grad()
+def logit_effects(direction: torch.Tensor, model: MistralForCausalLM) -> np.ndarray:
+    """Return what adding `direction` (d_mlp,) to the MLP's activations does to the logits.
+
+    float32 (vocabulary,), centred: through down_proj, the gain of the final norm (its division by
+    the stream's size is a positive factor, left out) and the unembedding.
+    """
+    written = model.model.layers[0].mlp.down_proj.weight @ direction
+    effects = model.lm_head.weight @ (model.model.norm.weight * written)
+    return (effects - effects.mean()).numpy()
+
+
+def strongest_by_document(column: np.ndarray, document: np.ndarray, wanted: int) -> list[int]:
+    """Return the positions of a feature's maxima in the `wanted` documents where they are highest.
+
+    column: activations (tokens,); document: (tokens,). Only documents where it fires.
+    """
+    positions, seen = [], set()
+    firing = np.flatnonzero(column)
+    for position in firing[np.argsort(-column[firing], kind="stable")]:
+        if document[position] not in seen:
+            positions.append(int(position))
+            seen.add(document[position])
+        if len(positions) == wanted:
+            break
+    return positions
+
+
+def _context(
+    peak: int,
+    column: np.ndarray,
+    encoded: SparseActivations,
+    tokenizer: PreTrainedTokenizerBase,
+    each_side: int,
+) -> Context:
+    near = np.arange(max(0, peak - each_side), min(len(column), peak + each_side + 1))
+    near = near[encoded.document[near] == encoded.document[peak]]
+    return Context(
+        tokens=[tokenizer.decode([int(i)]) for i in encoded.token[near]],
+        activations=column[near].astype(float).tolist(),
+        peak=int(np.flatnonzero(near == peak)[0]),
+        domain=DOMAINS[encoded.domain[peak]],
+        document=int(encoded.document[peak]),
+    )

@@ -1,0 +1,67 @@
+"""A frame as a plain HTML table: numbers aligned and rounded, no index, light and dark."""
+
+import html
+from collections.abc import Mapping
+
+import pandas as pd
+
+from featurefate.figures.frames import NOT_RUN
+from featurefate.figures.passage import Html
+
+
+def table(
+    frame: pd.DataFrame,
+    *,
+    caption: str | None = None,
+    formats: Mapping[str, str] | None = None,
+    names: Mapping[str, str] | None = None,
+    missing: str = NOT_RUN,
+) -> Html:
+    """`frame` without its index.
+
+    formats: column -> format as in Python, for example `{"loss": ".2f", "share": ".1%"}`; other
+    numbers get `,d` (whole) or `.3g`. names: column -> heading. missing: what an empty cell says.
+    Raises ValueError for a format or name of a column that is not there.
+    """
+    formats, names = dict(formats or {}), dict(names or {})
+    unknown = [column for column in [*formats, *names] if column not in frame.columns]
+    if unknown:
+        raise ValueError(f"table: the frame has no columns {', '.join(unknown)}")
+    kinds = {column: _is_number(frame[column]) for column in frame.columns}
+    heads = "".join(
+        f'<th scope="col"{_css(kinds[column])}>{html.escape(str(names.get(column, column)))}</th>'
+        for column in frame.columns
+    )
+    rows = []
+    for _, row in frame.iterrows():
+        cells = "".join(
+            f"<td{_css(kinds[column])}>"
+            f"{html.escape(_text(row[column], formats.get(column), missing))}</td>"
+            for column in frame.columns
+        )
+        rows.append(f"<tr>{cells}</tr>")
+    words = f"<caption>{html.escape(caption)}</caption>" if caption else ""
+    return Html(
+        f'<div class="ff ff-scroll"><table class="ff-table">{words}<thead><tr>{heads}</tr></thead>'
+        f"<tbody>{''.join(rows)}</tbody></table></div>"
+    )
+
+
+def _is_number(column: pd.Series) -> bool:
+    return pd.api.types.is_numeric_dtype(column) and not pd.api.types.is_bool_dtype(column)
+
+
+def _css(number: bool) -> str:
+    return ' class="ff-number"' if number else ""
+
+
+def _text(value: object, form: str | None, missing: str) -> str:
+    if pd.api.types.is_scalar(value) and pd.isna(value):
+        return missing
+    if form is not None:
+        return format(value, form)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if pd.api.types.is_integer(value):
+        return f"{value:,d}"
+    return f"{value:.3g}" if pd.api.types.is_float(value) else str(value)

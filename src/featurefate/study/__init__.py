@@ -1,0 +1,1 @@
+"""Running the study: profiles, chapters, one notebook at a time, headline numbers, provenance."""

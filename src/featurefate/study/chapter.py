@@ -1,0 +1,80 @@
+"""What a notebook holds in its hand: the artifact store, and a way to report numbers.
+
+from featurefate.study.chapter import Chapter
+
+chapter = Chapter.open("02_base_training", globals())
+model = chapter.store.read("models/base")
+chapter.report("loss.base.english", 3.21, low=3.15, high=3.27, unit="nats")
+"""
+
+import os
+from dataclasses import dataclass
+from typing import Any
+
+from featurefate.artifacts.store import ArtifactStore
+from featurefate.study import folders, headline, profiles
+
+# Which notebook to run when an artifact is missing.
+WRITTEN_BY = {
+    "corpora/*": "01_data",
+    "models/base*": "02_base_training",
+    "models/stories*": "03_fine_tuning",
+    "models/lua*": "03_fine_tuning",
+    "models/*_child": "03_fine_tuning",
+    "models/merge": "04_merging",
+    "dictionaries/*": "07_sparse_autoencoders",
+    "tracking/*": "08_feature_tracking",
+}
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """One notebook of the study in one profile."""
+
+    notebook: str
+    profile: str
+    store: ArtifactStore
+
+    @classmethod
+    def open(cls, notebook: str, namespace: dict[str, Any]) -> "Chapter":
+        """Open a chapter; call it after the parameters cell with the notebook's `globals()`.
+
+        Run by `make book`, the notebook has been given its profile's values already. In
+        JupyterLab nobody has: `make lab PROFILE=smoke` leaves the profile's name in the
+        environment (FEATUREFATE_PROFILE), and this sets in `namespace` what the profile changes,
+        and says so. Raises ProfileError when the profile and the notebook do not agree.
+        """
+        if profile := os.environ.get("FEATUREFATE_PROFILE"):
+            changes = {"profile": profile, **profiles.overrides(profile, notebook)}
+            namespace.update(changes)
+            print("set by the profile:", ", ".join(f"{k} = {v!r}" for k, v in changes.items()))
+        profile = namespace["profile"]
+        profiles.settings(profile, notebook)
+        return cls(notebook, profile, ArtifactStore(folders.artifacts(profile), WRITTEN_BY))
+
+    def report(
+        self,
+        name: str,
+        value: float | None,
+        low: float | None = None,
+        high: float | None = None,
+        ceiling: float | None = None,
+        floor: float | None = None,
+        unit: str | None = None,
+    ) -> None:
+        """Report a headline number: keep it with the run, and glue its text for prose.
+
+        Prose shows it by {glue:text}`name`, as "3.21 (3.15 to 3.27)"; a `value` of None reads
+        "undetermined". The number, its interval, ceiling and floor go to the run's headline
+        numbers. Raises ValueError for a name that is not dotted lower case, or a number that is
+        not finite.
+        """
+        number = headline.entry(value, low, high, ceiling, floor, unit, self.notebook)
+        headline.record(name, number)
+        self.glue(name, headline.prose(number))
+
+    def glue(self, name: str, text: str) -> None:
+        """Make a piece of text available to prose under a name."""
+        from myst_nb import glue  # loads Sphinx: only notebooks that have prose to fill pay for it
+
+        glue(name, text, display=False)

@@ -1,0 +1,42 @@
+"""The headline numbers of feature tracking, under the names that the whole book uses."""
+
+import pandas as pd
+
+from featurefate.study.chapter import Chapter
+
+UNIT = "share of features"
+NAMES = {
+    ("persisted", "parent"): "persisted_parent",
+    ("persisted", "child"): "persisted_child",
+    ("emerged", "child"): "emerged",
+    ("disappeared", "parent"): "disappeared",
+}
+
+
+def report_fates(chapter: Chapter, rates: pd.DataFrame) -> None:
+    """Report `fate.<edge>.*` and `sae.<model>.seed_ceiling` at the paper's threshold.
+
+    rates: the table `rates.parquet` that `tracking.track` writes. Lineage effect and corrected
+    rate are those of the child's features; a number that was not run is reported as such (null).
+    """
+    paper = rates[rates.threshold_name == "paper"]
+    for row in paper.itertuples():
+        name = NAMES[row.fate, row.denominator]
+        beside = {"ceiling": row.ceiling, "floor": _known(row.stranger)}
+        chapter.report(
+            f"fate.{row.edge}.{name}", row.value, row.low, row.high, **beside, unit=UNIT
+        )
+    persisted = paper[paper.fate == "persisted"]
+    for row in persisted[persisted.denominator == "child"].itertuples():
+        for name in ("lineage_effect", "corrected"):
+            bounds = (getattr(row, f"{name}{end}") for end in ("", "_low", "_high"))
+            chapter.report(f"fate.{row.edge}.{name}", *map(_known, bounds), unit=UNIT)
+    for row in persisted.itertuples():
+        model = row.parent if row.denominator == "parent" else row.child
+        chapter.report(
+            f"sae.{model}.seed_ceiling", row.ceiling, row.ceiling_low, row.ceiling_high, unit=UNIT
+        )
+
+
+def _known(value: float) -> float | None:
+    return None if pd.isna(value) else value

@@ -1,0 +1,1 @@
+"""Following features from model to model: correlation, partners, fates, floors, intervals."""

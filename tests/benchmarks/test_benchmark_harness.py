@@ -1,0 +1,35 @@
+"""The harness: fair turns, medians, and the meaning of the ratio."""
+
+import time
+
+import pytest
+from harness import Benchmark, benchmark, line, measure
+
+
+def made(ours, peer, **changes):
+    given = {"unit": "ms", "what": "a against b", "work": None, "repeats": 3} | changes
+    return Benchmark(lambda: (ours, peer), **given)
+
+
+def test_calls_alternate_after_one_unmeasured_call_of_each():
+    order = []
+    measure(made(lambda: order.append("ours"), lambda: order.append("peer"), repeats=2))
+    assert order == ["ours", "peer"] * 3
+
+
+def test_a_ratio_above_one_means_that_ours_is_faster():
+    times = measure(made(lambda: time.sleep(0.01), lambda: time.sleep(0.03)))
+    assert times["ours"] == pytest.approx(10, rel=0.3)
+    assert times["ratio"] == pytest.approx(3, rel=0.3)
+    rates = measure(made(lambda: time.sleep(0.01), lambda: time.sleep(0.03), unit="x/s", work=5))
+    assert rates["ours"] == pytest.approx(500, rel=0.3)
+    assert rates["ratio"] == pytest.approx(3, rel=0.3)
+    assert "x/s" in line("name", rates)
+
+
+def test_a_name_is_taken_once_and_a_rate_says_how_much_work():
+    benchmark("harness_test", what="x")(lambda: None)
+    with pytest.raises(ValueError, match="two benchmarks"):
+        benchmark("harness_test", what="x")(lambda: None)
+    with pytest.raises(ValueError, match="a rate has"):
+        benchmark("harness_test_2", what="x", unit="tokens/s")(lambda: None)

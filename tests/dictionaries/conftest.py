@@ -1,0 +1,96 @@
+"""A tiny language model with its tokenizer, and tokens of four domains, all made on the spot."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from tokenizers import Tokenizer, models
+from transformers import PreTrainedTokenizerFast
+
+from featurefate.artifacts.manifest import Cost, Manifest
+from featurefate.artifacts.store import Artifact
+from featurefate.corpora.domains import DOMAINS, SPLITS
+from featurefate.language_model.architecture import new_model
+
+VOCABULARY, CONTEXT, HIDDEN, NEURONS = 64, 32, 16, 48
+DOCUMENTS = 80
+
+
+def artifact(name: str, folder: Path) -> Artifact:
+    Manifest(name, name, {}, Cost(), "").write(folder)
+    return Artifact(name, folder, Manifest.read(folder))
+
+
+@pytest.fixture(scope="session")
+def make_artifact():
+    return artifact
+
+
+@pytest.fixture(scope="session")
+def model(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("model")
+    network = new_model(
+        hidden_size=HIDDEN,
+        mlp_size=NEURONS,
+        heads=4,
+        key_value_heads=2,
+        vocabulary=VOCABULARY,
+        context=CONTEXT,
+        seed=1,
+    )
+    network.model.embed_tokens.weight.data *= 30  # untrained embeddings are too alike to differ
+    network.lm_head.weight.data *= 30
+    network.save_pretrained(folder)
+    words = {"<|endoftext|>": 0, **{f"w{i}": i for i in range(1, VOCABULARY)}}
+    PreTrainedTokenizerFast(
+        tokenizer_object=Tokenizer(models.WordLevel(words, unk_token="<|endoftext|>")),
+        bos_token="<|endoftext|>",
+        eos_token="<|endoftext|>",
+        pad_token="<|endoftext|>",
+    ).save_pretrained(folder)
+    return artifact("models/planted", folder)
+
+
+@pytest.fixture(scope="session")
+def tokens(tmp_path_factory):
+    """Documents of 20 to 60 tokens; each domain prefers its own sixteenth of the vocabulary."""
+    folder = tmp_path_factory.mktemp("corpus")
+    (folder / "tokens").mkdir()
+    generator = np.random.default_rng(2)
+    for number, domain in enumerate(DOMAINS):
+        for split in SPLITS:
+            lengths = generator.integers(20, 60, DOCUMENTS)
+            own = generator.integers(1 + 15 * number, 16 + 15 * number, lengths.sum())
+            any_word = generator.integers(1, VOCABULARY, lengths.sum())
+            words = np.where(generator.random(lengths.sum()) < 0.7, own, any_word)
+            stem = f"{folder}/tokens/{domain}.{split}"
+            np.save(f"{stem}.npy", words.astype(np.uint16))
+            np.save(f"{stem}.starts.npy", np.concatenate([[0], lengths.cumsum()]))
+    return artifact("corpora/tokens", folder)
+
+
+SETTINGS = {
+    "features": 96,
+    "k": 4,
+    "training_tokens": 12_800,
+    "seeds": [101, 202],
+    "context": CONTEXT,
+    "batch": 128,
+    "learning_rate": 3e-3,
+    "buffer_tokens": 2_048,
+}
+
+
+@pytest.fixture(scope="session")
+def settings():
+    return SETTINGS
+
+
+@pytest.fixture(scope="session")
+def dictionaries(tmp_path_factory, model, tokens):
+    """Two trained dictionaries of the tiny model."""
+    from featurefate.dictionaries.training import train_dictionaries
+
+    folder = tmp_path_factory.mktemp("dictionaries")
+    train_dictionaries(folder, model=model, tokens=tokens, **SETTINGS)
+    return artifact("dictionaries/planted", folder)

@@ -1,0 +1,128 @@
+"""One chart of every kind, made from small invented frames: for the tests of charts and book."""
+
+from collections.abc import Callable
+
+import altair as alt
+import numpy as np
+import pandas as pd
+
+from featurefate.figures.best_correlations import best_correlations
+from featurefate.figures.curves import curves
+from featurefate.figures.distributions import histogram
+from featurefate.figures.flow import flow
+from featurefate.figures.heat_map import heat_map
+from featurefate.figures.rates import rates
+
+EDGES = ["base → stories", "base → lua", "stories → merge", "lua → merge"]
+
+
+def flow_frame() -> pd.DataFrame:
+    """The four edges; no stranger was run for the edges into the merge."""
+    frame = pd.DataFrame(
+        [
+            ("base", "stories", 0.36, 0.35, 0.48, 0.47, 0.29, 0.30),
+            ("base", "lua", 0.37, 0.37, 0.48, 0.49, 0.32, 0.33),
+            ("stories", "merge", 0.43, 0.42, 0.47, 0.49, np.nan, np.nan),
+            ("lua", "merge", 0.45, 0.41, 0.49, 0.49, np.nan, np.nan),
+        ],
+        columns=["parent", "child", "persisted_parent", "persisted_child"]
+        + ["ceiling_parent", "ceiling_child", "stranger_parent", "stranger_child"],
+    )
+    for end in ("parent", "child"):
+        frame[f"persisted_{end}_low"] = frame[f"persisted_{end}"] - 0.02
+        frame[f"persisted_{end}_high"] = frame[f"persisted_{end}"] + 0.02
+        frame[f"chance_{end}"] = 0.001
+    return frame
+
+
+def curves_frame() -> pd.DataFrame:
+    """Two loss curves with a band."""
+    tokens = np.arange(1, 61) * 50_000
+    parts = [
+        pd.DataFrame({"tokens": tokens, "loss": end + 4 * np.exp(-tokens / 5e5), "domain": domain})
+        for domain, end in {"english": 3.9, "python": 3.2}.items()
+    ]
+    frame = pd.concat(parts)
+    return frame.assign(low=frame.loss - 0.1, high=frame.loss + 0.1)
+
+
+def heat_map_frame() -> pd.DataFrame:
+    """A loss for every model on every domain."""
+    models, domains = ["base", "stories", "lua", "merge"], ["english", "python", "stories", "lua"]
+    losses = np.random.default_rng(0).uniform(1.5, 6, 16)
+    pairs = [(model, domain) for model in models for domain in domains]
+    return pd.DataFrame(pairs, columns=["model", "domain"]).assign(loss=losses)
+
+
+def rates_frame() -> pd.DataFrame:
+    """Persisting rates over both denominators."""
+    rows = [
+        (edge, f"of the {of}'s features", value, value - 0.02, value + 0.02, 0.48, 0.45, 0.51, 0.3)
+        for of in ("parent", "child")
+        for edge, value in zip(EDGES, [0.36, 0.37, 0.43, 0.45], strict=True)
+    ]
+    columns = ["edge", "denominator", "value", "low", "high"]
+    columns += ["ceiling", "ceiling_low", "ceiling_high", "stranger"]
+    frame = pd.DataFrame(rows, columns=columns).assign(chance=0.002)
+    frame.loc[frame.edge.str.contains("merge"), "stranger"] = np.nan
+    return frame
+
+
+def histogram_frame() -> pd.DataFrame:
+    """How often features fire, for two models."""
+    draw = np.random.default_rng(0)
+    shares = 10 ** draw.normal(-3, 0.5, 2000)
+    return pd.DataFrame({"share": shares, "model": draw.choice(["base", "merge"], 2000)})
+
+
+def correlations_frame() -> pd.DataFrame:
+    """Best correlations of 500 features for every edge and reference."""
+    draw = np.random.default_rng(0)
+    shapes = {"edge": (3, 2), "ceiling": (4, 1.6), "stranger": (2.5, 2.2), "chance": (1, 30)}
+    parts = [
+        pd.DataFrame({"r": draw.beta(*shape, 500), "kind": kind, "edge": edge})
+        for edge in EDGES
+        for kind, shape in shapes.items()
+    ]
+    return pd.concat(parts)
+
+
+def _words(kind: str) -> dict[str, str]:
+    return {"title": f"The finding of the {kind}", "description": f"An invented {kind}."}
+
+
+CHARTS: dict[str, Callable[[], alt.TopLevelMixin]] = {
+    "flow": lambda: flow(flow_frame(), subtitle="partners at r ≥ 0.8", **_words("flow")),
+    "curves": lambda: curves(
+        curves_frame(),
+        x="tokens",
+        y="loss",
+        colour="domain",
+        low="low",
+        high="high",
+        rules=pd.DataFrame(
+            {"value": [5.1, 4.6], "label": ["bigram, english", "bigram, python"]}
+        ).assign(domain=["english", "python"]),
+        markers={"warm-up ends": 300_000},
+        **_words("curves"),
+    ),
+    "heat_map": lambda: heat_map(
+        heat_map_frame(),
+        row="model",
+        column="domain",
+        value="loss",
+        low_is_good=True,
+        **_words("heat_map"),
+    ),
+    "rates": lambda: rates(rates_frame(), label="edge", panel="denominator", **_words("rates")),
+    "histogram": lambda: histogram(
+        histogram_frame(), value="share", colour="model", log_x=True, **_words("histogram")
+    ),
+    "best_correlations": lambda: best_correlations(
+        correlations_frame(),
+        correlation="r",
+        kind="kind",
+        panel="edge",
+        **_words("best_correlations"),
+    ),
+}

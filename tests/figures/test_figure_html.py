@@ -1,0 +1,82 @@
+"""Tables, passages and feature cards: what they show, what they escape, what they refuse."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from featurefate.figures.feature_card import Context, FeatureCard
+from featurefate.figures.passage import boxes, coloured, predictions
+from featurefate.figures.tables import table
+from featurefate.figures.tokens_html import span, visible
+
+
+def test_white_space_is_visible():
+    assert visible(" a\t\n") == "·a⇥⏎"
+    assert span("\n").endswith("<br>")
+
+
+def test_markup_in_tokens_is_escaped():
+    for view in (
+        boxes(["<b>", "&"], caption="<i>"),
+        coloured(["<b>"], [1.0], caption="<i>", unit='"'),
+        predictions(["<b>"], [[("<u>", 0.5)]], caption="<i>"),
+    ):
+        assert not any(tag in view._repr_html_() for tag in ("<b>", "<i>", "<u>"))
+
+
+def test_one_value_per_token_is_asked_for():
+    with pytest.raises(ValueError, match="2 tokens, but 1 values"):
+        coloured(["a", "b"], [1.0], caption="")
+
+
+def test_strength_follows_the_value_and_unknown_stays_plain():
+    markup = coloured(["a", "b", "c"], [np.nan, 1.0, 2.0], caption="")._repr_html_()
+    assert markup.count("background") == 2 and "85%" in markup and "42%" in markup
+
+
+def test_prediction_marks_the_first_guess():
+    markup = predictions(["a", "b"], [[("a", 0.9)], [("a", 0.9)]], caption="")._repr_html_()
+    assert markup.count("ff-hit") == 1
+
+
+def test_table_formats_and_says_what_is_missing():
+    frame = pd.DataFrame({"name": ["<x>", "y"], "n": [1234, 5], "loss": [3.14159, None]})
+    markup = table(frame, formats={"loss": ".2f"}, names={"n": "tokens"})._repr_html_()
+    assert "&lt;x&gt;" in markup and ">1,234<" in markup and ">3.14<" in markup
+    assert "not run in this profile" in markup and ">tokens<" in markup
+
+
+def test_table_refuses_formats_of_columns_that_are_not_there():
+    with pytest.raises(ValueError, match="no columns los"):
+        table(pd.DataFrame({"loss": [1.0]}), formats={"los": ".2f"})
+
+
+def card(**changes) -> FeatureCard:
+    """A card with everything, changed as asked."""
+    parts = {
+        "name": "7",
+        "model": "base",
+        "share": 0.012,
+        "activations": np.array([0.0, 1.0, 2.0, 2.0]),
+        "promoted": [("</script>", 2.0)],
+        "suppressed": [("\n", -1.0)],
+        "contexts": [Context([" x", "=", "\n"], [0.0, 2.0, 1.0], "a<b.py")],
+    }
+    return FeatureCard(**{**parts, **changes})
+
+
+def test_card_shows_its_parts():
+    markup = card(facts={"base → lua": "persisted"})._repr_html_()
+    assert "1.2 %" in markup and "base → lua" in markup and "histogram of 3 activations" in markup
+    assert "</script>" not in markup and "a&lt;b.py" in markup and "logit +2.00" in markup
+    assert "activation 2.00" in markup and "85%" in markup
+
+
+def test_card_of_a_silent_feature():
+    silent = card(activations=np.zeros(3), contexts=[], promoted=[], suppressed=[])
+    assert "never fires here" in silent._repr_html_()
+
+
+def test_context_needs_one_activation_per_token():
+    with pytest.raises(ValueError, match="activations"):
+        Context(["a"], [], "x")

@@ -1,0 +1,82 @@
+"""What a notebook holds in its hand, in JupyterLab and in a run."""
+
+import json
+
+import pytest
+
+from featurefate.artifacts.errors import MissingArtifact
+from featurefate.study import folders, headline, profiles
+from featurefate.study.chapter import Chapter
+
+
+def namespace():
+    return {"profile": "laptop", "width": 8, "rate": 0.5}
+
+
+@pytest.fixture
+def recorded(miniature, monkeypatch):
+    path = miniature.root / "numbers.json"
+    monkeypatch.setenv(headline.RECORD_TO, str(path))
+    return lambda: json.loads(path.read_text())
+
+
+def test_in_a_run_the_parameters_are_taken_as_they_are(miniature, capsys):
+    values = namespace() | {"profile": "smoke", "width": 5}
+    chapter = Chapter.open("01_first", values)
+    assert (chapter.profile, values["width"]) == ("smoke", 5)
+    assert chapter.store.root == folders.artifacts("smoke")
+    assert capsys.readouterr().out == ""
+
+
+def test_in_jupyterlab_the_profile_of_the_environment_is_applied(miniature, monkeypatch, capsys):
+    monkeypatch.setenv("FEATUREFATE_PROFILE", "smoke")
+    values = namespace()
+    assert Chapter.open("01_first", values).profile == "smoke"
+    assert values == {"profile": "smoke", "width": 4, "rate": 0.5}
+    assert "width = 4" in capsys.readouterr().out
+
+
+def test_an_unknown_profile_and_an_unknown_notebook_are_refused(miniature):
+    with pytest.raises(profiles.ProfileError, match="laptop, smoke"):
+        Chapter.open("01_first", namespace() | {"profile": "huge"})
+    with pytest.raises(profiles.ProfileError, match="01_first, 02_second"):
+        Chapter.open("05_fifth", namespace())
+
+
+@pytest.mark.parametrize(
+    ("artifact", "notebook"),
+    [
+        ("corpora/tokens", "01_data"),
+        ("models/base_other_seed", "02_base_training"),
+        ("models/stories", "03_fine_tuning"),
+        ("models/other_base_child", "03_fine_tuning"),
+        ("models/merge", "04_merging"),
+        ("dictionaries/base", "07_sparse_autoencoders"),
+        ("tracking/fates", "08_feature_tracking"),
+    ],
+)
+def test_a_missing_artifact_names_the_notebook_to_run(miniature, artifact, notebook):
+    chapter = Chapter.open("01_first", namespace())
+    with pytest.raises(MissingArtifact, match=f"{notebook} first.*NOTEBOOK={notebook[:2]}"):
+        chapter.store.read(artifact)
+
+
+def test_a_reported_number_is_recorded_and_glued(miniature, recorded, monkeypatch):
+    glued = {}
+    monkeypatch.setattr(Chapter, "glue", lambda self, name, text: glued.update({name: text}))
+    chapter = Chapter.open("01_first", namespace())
+    chapter.report("loss.base.english", 3.2149, low=3.15, high=3.27, ceiling=4, unit="nats")
+    chapter.report("fate.base_lua.corrected", None)
+    assert recorded()["loss.base.english"] == {
+        "value": 3.2149,
+        "low": 3.15,
+        "high": 3.27,
+        "ceiling": 4,
+        "floor": None,
+        "unit": "nats",
+        "notebook": "01_first",
+    }
+    assert glued == {
+        "loss.base.english": "3.21 (3.15 to 3.27)",
+        "fate.base_lua.corrected": "undetermined",
+    }

@@ -1,0 +1,50 @@
+"""pyproject.toml, requirements.lock and environment.yml ask for one environment."""
+
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).parents[1]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
+
+
+def locked() -> dict[str, str]:
+    lines = (ROOT / "requirements.lock").read_text().splitlines()
+    return dict(line.split("==") for line in lines if not line.startswith("#"))
+
+
+def requirements() -> list[Requirement]:
+    wanted = PROJECT["project"]["dependencies"]
+    wanted += PROJECT["project"]["optional-dependencies"]["test"]
+    wanted += PROJECT["build-system"]["requires"]
+    return [Requirement(line) for line in wanted]
+
+
+@pytest.mark.parametrize("requirement", requirements(), ids=str)
+def test_the_lock_satisfies_every_requirement(requirement):
+    version = locked().get(canonicalize_name(requirement.name))
+    assert version, f"{requirement} is not locked: make lock"
+    assert requirement.specifier.contains(version, prereleases=True)
+
+
+def test_every_line_of_the_lock_is_one_exact_version():
+    for name, version in locked().items():
+        assert name == canonicalize_name(name)
+        assert "+" not in version and "://" not in version
+    assert locked()["torch"] == "2.13.0"
+
+
+def test_the_conda_environment_is_the_lock_on_a_python_the_project_takes():
+    environment = yaml.safe_load((ROOT / "environment.yml").read_text())
+    assert environment["channels"] == ["conda-forge"]
+    python, pip, packages = environment["dependencies"]
+    assert pip == "pip"
+    assert packages == {"pip": ["-r requirements.lock", "-e ."]}
+    name, version = python.split("=")
+    wanted = Requirement(f"python{PROJECT['project']['requires-python']}")
+    assert name == "python" and wanted.specifier.contains(version)
+    assert f"Python {version}." in (ROOT / "requirements.lock").read_text()

@@ -1,0 +1,86 @@
+"""The whole smoke profile, executed and rendered: what `make book PROFILE=smoke` left behind.
+
+`make test` builds it and sets FEATUREFATE_SITE; without that these tests skip.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import time
+
+import nbformat
+import pytest
+
+from featurefate.study import folders, notebooks, verify
+
+PROFILE = "smoke"
+FIELDS = {"value", "low", "high", "ceiling", "floor", "unit", "notebook"}
+
+pytestmark = pytest.mark.skipif(
+    "FEATUREFATE_SITE" not in os.environ, reason="the book is not built: run `make test`"
+)
+
+
+def executed() -> dict[str, nbformat.NotebookNode]:
+    paths = sorted(folders.executed(PROFILE).glob("*.ipynb"))
+    return {path.stem: nbformat.read(path, as_version=4) for path in paths}
+
+
+def make(*arguments: str) -> subprocess.CompletedProcess:
+    """Call make as a reader would, with this very interpreter."""
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(("MAKE", "MFLAGS"))}
+    command = ["make", f"PROFILE={PROFILE}", f"PYTHON={sys.executable}", *arguments]
+    return subprocess.run(
+        command, cwd=folders.root(), env=environment, capture_output=True, text=True
+    )
+
+
+def test_every_notebook_ran_to_its_end():
+    ran = executed()
+    assert list(ran) == [source.stem for source in notebooks.sources()]
+    for name, notebook in ran.items():
+        nbformat.validate(notebook)
+        assert notebook.metadata.featurefate.profile == PROFILE, name
+        assert notebook.metadata.papermill.duration > 0, name
+
+
+def test_executed_notebooks_hold_no_noise_and_no_place_on_this_machine():
+    for name, notebook in executed().items():
+        assert str(folders.root()) not in nbformat.writes(notebook), name
+        for cell in notebook.cells:
+            for output in cell.get("outputs", []):
+                assert output.output_type != "error", f"{name}, {cell.id}"
+                assert output.get("name") != "stderr", f"{name}, {cell.id}"
+
+
+def test_headline_numbers_are_whole():
+    numbers = json.loads(folders.headline_file(PROFILE).read_text())
+    assert {f"seconds.{name}" for name in executed()} | {"seconds.total"} <= set(numbers)
+    for name, number in numbers.items():
+        assert set(number) == FIELDS, name
+        low, value, high = number["low"], number["value"], number["high"]
+        if None not in (low, value, high):
+            assert low <= value <= high, name
+
+
+def test_the_smoke_profile_is_quick():
+    assert json.loads(folders.headline_file(PROFILE).read_text())["seconds.total"]["value"] < 240
+
+
+def test_every_artifact_is_whole():
+    assert verify.main(["--profile", PROFILE]) == 0
+
+
+def test_a_second_book_executes_nothing_and_takes_under_ten_seconds():
+    start = time.monotonic()
+    done = make("book")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == f"The book: build/{PROFILE}/site/index.html\n"
+    assert time.monotonic() - start < 10
+
+
+def test_an_edit_to_a_notebook_runs_it_and_those_after_it():
+    names = list(executed())
+    plan = make("-n", "-W", f"notebooks/{names[-2]}.py", "book").stdout
+    assert [name in plan for name in names] == [False] * (len(names) - 2) + [True, True]
