@@ -30,6 +30,7 @@
   }
 
   async function draw(figure) {
+    const width = window.innerWidth;
     const drawing = figure.querySelector(".chart-drawing");
     const spec = JSON.parse(figure.querySelector(".chart-spec").textContent);
     figure.natural ??= drawing.querySelector("svg").viewBox.baseVal.width;
@@ -41,6 +42,7 @@
     figure.view = view;
     drawing.replaceChildren(live);
     figure.dataset.state = "live";
+    figure.dataset.drawnFor = width;
   }
 
   function drawAll() {

@@ -13,9 +13,15 @@
 # passage, a feature card and an exercise.
 
 # %% tags=["hide-input"]
+import numpy as np
+import pandas as pd
 from example_charts import CHARTS
+from myst_nb import glue
 
 from featurefate.figures import theme
+from featurefate.figures.feature_card import Context, FeatureCard
+from featurefate.figures.passage import boxes, coloured, predictions
+from featurefate.figures.tables import table
 
 theme.use()
 
@@ -40,6 +46,9 @@ CHARTS["histogram"]()
 # %%
 CHARTS["best_correlations"]()
 
+# %%
+CHARTS["intervals"]()
+
 # %% [markdown]
 # ## Words and numbers
 #
@@ -52,8 +61,6 @@ CHARTS["best_correlations"]()
 # $$
 
 # %% tags=["remove-output"]
-from myst_nb import glue
-
 glue("loss.base.english", "3.21 (3.15 to 3.27)", display=False)
 
 # %% [markdown]
@@ -61,17 +68,10 @@ glue("loss.base.english", "3.21 (3.15 to 3.27)", display=False)
 # have said.
 
 # %%
-import numpy as np
-import pandas as pd
-
-from featurefate.figures.tables import table
-
 frame = pd.DataFrame({"domain": ["english", "lua"], "tokens": [16384, 1234567]})
 table(frame.assign(loss=[3.2061, np.nan], share=[0.25, 0.5]), formats={"share": ".0%"})
 
 # %%
-from featurefate.figures.passage import boxes, coloured, predictions
-
 code = ["def", " add", "(", "a", ",", " b", "):", "\n", "   ", " return", " a", " +", " b", "\n"]
 boxes(code, caption="The tokens of a small function")
 
@@ -83,15 +83,14 @@ guesses = [[(token, 0.5), (" other", 0.25)] for token in code]
 predictions(code, guesses, caption="What the model expected")
 
 # %%
-from featurefate.figures.feature_card import Context, FeatureCard
-
-activations = np.random.default_rng(0).gamma(2.0, 1.0, 400)
+counts, edges = np.histogram(np.random.default_rng(0).gamma(2.0, 1.0, 400), bins=24)
 strengths = [0, 0, 0, 0, 0, 0, 0, 0, 1.5, 6.2, 0.4, 0, 0, 0]
 FeatureCard(
     name="1234",
     model="base",
     share=0.0123,
-    activations=activations,
+    counts=counts.tolist(),
+    edges=edges.tolist(),
     promoted=[(" self", 2.31), (" None", 1.90), ("\n", 1.2)],
     suppressed=[(" the", -1.71), ("</script>", -1.5)],
     contexts=[Context(code, strengths, "numpy/linalg/linalg.py")] * 2,

@@ -99,16 +99,6 @@ def test_ids_of_stills_do_not_clash(site):
         assert len(ids) == len(set(ids)), path.name
 
 
-def test_no_number_is_missing_from_prose(site):
-    for path in [*site.glob("notebooks/*.html"), *site.glob("book/*.html")]:
-        text = path.read_text(encoding="utf-8")
-        assert (
-            "glue:" not in text
-            and "pasted-inline" not in text
-            or "None" not in re.findall(r'pasted-inline">([^<]*)<', text)
-        )
-
-
 def test_the_site_is_small(site):
     size = sum(p.stat().st_size for p in site.rglob("*") if p.is_file())
     assert size < 60e6, f"{size / 1e6:.0f} MB"

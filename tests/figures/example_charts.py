@@ -11,6 +11,7 @@ from featurefate.figures.curves import curves
 from featurefate.figures.distributions import histogram
 from featurefate.figures.flow import flow
 from featurefate.figures.heat_map import heat_map
+from featurefate.figures.intervals import intervals
 from featurefate.figures.rates import rates
 
 EDGES = ["base → stories", "base → lua", "stories → merge", "lua → merge"]
@@ -68,6 +69,13 @@ def rates_frame() -> pd.DataFrame:
     return frame
 
 
+def intervals_frame() -> pd.DataFrame:
+    """Losses of two predictors on two domains."""
+    pairs = [(name, domain) for name in ("bigram", "one layer") for domain in ("english", "python")]
+    frame = pd.DataFrame(pairs, columns=["predictor", "domain"]).assign(loss=[5.1, 4.6, 3.9, 3.2])
+    return frame.assign(loss_low=frame.loss - 0.05, loss_high=frame.loss + 0.05)
+
+
 def histogram_frame() -> pd.DataFrame:
     """How often features fire, for two models."""
     draw = np.random.default_rng(0)
@@ -115,6 +123,9 @@ CHARTS: dict[str, Callable[[], alt.TopLevelMixin]] = {
         **_words("heat_map"),
     ),
     "rates": lambda: rates(rates_frame(), label="edge", panel="denominator", **_words("rates")),
+    "intervals": lambda: intervals(
+        intervals_frame(), label="predictor", value="loss", panel="domain", **_words("intervals")
+    ),
     "histogram": lambda: histogram(
         histogram_frame(), value="share", colour="model", log_x=True, **_words("histogram")
     ),

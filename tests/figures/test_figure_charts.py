@@ -15,6 +15,7 @@ from featurefate.figures.curves import curves
 from featurefate.figures.distributions import histogram
 from featurefate.figures.flow import flow
 from featurefate.figures.heat_map import heat_map
+from featurefate.figures.intervals import intervals
 from featurefate.figures.rates import rates
 
 WORDS = {"title": "A finding", "description": "A description"}
@@ -71,6 +72,7 @@ CALLS = {
     "curves": lambda f: curves(f, x="tokens", y="loss", colour="domain", **WORDS),
     "heat_map": lambda f: heat_map(f, row="model", column="domain", value="loss", **WORDS),
     "rates": lambda f: rates(f, label="edge", **WORDS),
+    "intervals": lambda f: intervals(f, label="predictor", value="loss", **WORDS),
     "histogram": lambda f: histogram(f, value="share", **WORDS),
     "best_correlations": lambda f: best_correlations(f, correlation="r", kind="kind", **WORDS),
     "flow": lambda f: flow(f, **WORDS),
@@ -127,3 +129,13 @@ def test_best_correlations_give_the_rate_at_the_threshold():
     (data,) = CALLS["best_correlations"](frame).to_dict()["datasets"].values()
     at = {row["r"]: row["share"] for row in data if "r" in row}
     assert at[0.8] == 0.5 and at[0.82] == 0.25 and at[0.0] == 1.0 and at[1.0] == 0.0
+
+
+def test_curves_read_names_with_dots():
+    frame = pd.DataFrame(
+        {"x": [1, 2, 1, 2], "y": [1.0, 2, 3, 4], "name": ["t = .5"] * 2 + ["a"] * 2}
+    )
+    chart = curves(frame, x="x", y="y", colour="name", **WORDS)
+    fields = json.dumps(chart.to_dict(), ensure_ascii=False)
+    assert r"t = \\.5" in fields
+    vl_convert.vegalite_to_svg(chart.to_dict(), vl_version=theme.VEGA_LITE)

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from featurefate.dictionaries import describe
 from featurefate.figures.feature_card import Context, FeatureCard
 from featurefate.figures.passage import boxes, coloured, predictions
 from featurefate.figures.tables import table
@@ -57,7 +58,8 @@ def card(**changes) -> FeatureCard:
         "name": "7",
         "model": "base",
         "share": 0.012,
-        "activations": np.array([0.0, 1.0, 2.0, 2.0]),
+        "counts": [1, 2],
+        "edges": [0.5, 1.25, 2.0],
         "promoted": [("</script>", 2.0)],
         "suppressed": [("\n", -1.0)],
         "contexts": [Context([" x", "=", "\n"], [0.0, 2.0, 1.0], "a<b.py")],
@@ -73,8 +75,24 @@ def test_card_shows_its_parts():
 
 
 def test_card_of_a_silent_feature():
-    silent = card(activations=np.zeros(3), contexts=[], promoted=[], suppressed=[])
+    silent = card(counts=[0], edges=[0.0, 1.0], contexts=[], promoted=[], suppressed=[])
     assert "never fires here" in silent._repr_html_()
+
+
+def test_card_of_a_described_feature():
+    described = describe.FeatureDescription(
+        feature=12,
+        firing_rate=0.03,
+        documents=40,
+        contexts=[describe.Context([" x", "="], [0.0, 2.0], 1, "python", 7)],
+        histogram_counts=[3, 1],
+        histogram_edges=[0.0, 1.0, 2.0],
+        promoted=[(" None", 1.5)],
+        suppressed=[],
+    )
+    markup = FeatureCard.of(described, model="lua", facts={"fate": "emerged"})._repr_html_()
+    assert "3 % of the tokens" in markup and "40 documents" in markup and "emerged" in markup
+    assert "python, document 7" in markup and "·None" in markup
 
 
 def test_context_needs_one_activation_per_token():

@@ -99,14 +99,16 @@ def test_at_the_ceilings_median_half_of_the_ceiling_is_left(tables):
     np.testing.assert_allclose(rows["ceiling"], 0.5, atol=0.01)
 
 
-def test_flow_adds_up(tables):
-    flow = tables["flow"].set_index(["edge", "fate", "denominator"]).sort_index()
-    for parent, child in EDGES:
-        edge = f"{parent}_{child}"
-        shares = flow.loc[edge, "share"]
-        assert shares["persisted", "child"] + shares["emerged", "child"] == pytest.approx(1)
-        assert shares["persisted", "parent"] + shares["disappeared", "parent"] == pytest.approx(1)
-        assert flow.loc[edge, "features"].xs("child", level=1).sum() == 64
+def test_flow_holds_the_paper_rates_of_each_edge(tables):
+    flow = tables["flow"].set_index(["parent", "child"])
+    assert list(flow.index) == list(EDGES)
+    paper = tables["rates"].query("threshold_name == 'paper' and fate == 'persisted'")
+    for row in paper.itertuples():
+        shares = flow.loc[row.parent, row.child]
+        assert shares[f"persisted_{row.denominator}"] == row.value
+        assert shares[f"persisted_{row.denominator}_high"] == row.high
+        assert shares[f"ceiling_{row.denominator}"] == row.ceiling
+        assert shares[f"chance_{row.denominator}"] == row.chance
 
 
 def test_best_partners_are_listed_for_every_comparison(tables):

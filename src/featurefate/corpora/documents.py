@@ -17,7 +17,7 @@ from featurefate.corpora.domains import DOMAINS
 from featurefate.corpora.gathering import LARGEST_SHARE, Gathered, read_files
 from featurefate.corpora.installed import SourceFile, licence_of, read_source, source_files
 from featurefate.corpora.lua_documents import LuaDocuments, lua_documents_of
-from featurefate.corpora.splits import is_for_lua, reading_order
+from featurefate.corpora.splits import is_for_lua, reading_order, split_at
 from featurefate.corpora.stories import tell_story
 
 GENERATED = "featurefate (generated)"
@@ -69,20 +69,23 @@ def build_documents(
 
 def _add_topics(english: Gathered, seed: int) -> None:
     topics = prose.topics()
-    for name in reading_order(list(topics), seed):
+    for place, name in enumerate(reading_order(list(topics), seed)):
         for text in topics[name]:
-            english.add(text, f"pydoc_data/topics.py/{name}", "python", _licence("python"))
+            origin = f"pydoc_data/topics.py/{name}"
+            english.add(text, split_at(place), origin, "python", _licence("python"))
 
 
 def _add_python_and_english(
     domains: dict[str, Gathered], files: list[SourceFile], workers: int
 ) -> None:
     python, english = domains["python"], domains["english"]
+    splits = {file.origin: split_at(place) for place, file in enumerate(files)}
 
     def take(file: SourceFile, found: dict[str, list[str]]) -> None:
         for domain, texts in found.items():
             for text in texts:
-                domains[domain].add(text, file.origin, file.package, _licence(file.package))
+                split = splits[file.origin]
+                domains[domain].add(text, split, file.origin, file.package, _licence(file.package))
 
     both = partial(_read, domains=("python", "english"))
     done = read_files(files, [python], both, take, workers)
@@ -99,14 +102,15 @@ def _read(file: SourceFile, domains: tuple[str, ...]) -> dict[str, list[str]]:
 
 
 def _add_lua(lua: Gathered, files: list[SourceFile], workers: int) -> Counter[str]:
+    splits = {file.origin: split_at(place) for place, file in enumerate(files)}
     reasons: Counter[str] = Counter()
 
     def take(file: SourceFile, found: LuaDocuments) -> None:
         reasons.update(found.reasons)
         for document in found.documents:
             lua.add(
-                document.lua, file.origin, file.package, _licence(file.package),
-                name=document.name, python=document.python,
+                document.lua, splits[file.origin], file.origin, file.package,
+                _licence(file.package), name=document.name, python=document.python,
             )  # fmt: skip
 
     read_files(files, [lua], lua_documents_of, take, workers)
@@ -117,7 +121,8 @@ def _add_stories(stories: Gathered, seed: int) -> None:
     for number in count():
         if stories.enough:
             return
-        stories.add(tell_story(number, seed), f"story/{number:07d}", GENERATED, "MIT")
+        origin = f"story/{number:07d}"
+        stories.add(tell_story(number, seed), split_at(number), origin, GENERATED, "MIT")
 
 
 @cache

@@ -12,7 +12,6 @@ from joblib import Parallel, delayed
 
 from featurefate.corpora.duplicates import Duplicates
 from featurefate.corpora.installed import SourceFile
-from featurefate.corpora.splits import split_of
 
 LARGEST_SHARE = 0.2  # of a domain from one package
 FILES_AT_ONCE = 96
@@ -23,7 +22,7 @@ class Gathered:
     """The documents of one domain so far: `rows` as columns of the parquet file."""
 
     wanted: int  # characters
-    seed: int
+    seed: int  # of the hash that finds duplicates
     largest_share: float = LARGEST_SHARE
     rows: list[dict[str, str]] = field(default_factory=list)
     characters: Counter[str] = field(default_factory=Counter)  # by package
@@ -41,11 +40,12 @@ class Gathered:
         share = self.characters[package] / max(self.wanted, 1)
         return not self.enough and share < self.largest_share
 
-    def add(self, text: str, origin: str, package: str, licence: str, **columns: str) -> None:
+    def add(
+        self, text: str, split: str, origin: str, package: str, licence: str, **columns: str
+    ) -> None:
         """Take a document unless the domain has enough of it or has seen it before."""
         if not self.takes(package) or not self._duplicates.is_new(text):
             return
-        split = split_of(origin, self.seed)
         row = dict(text=text, origin=origin, package=package, licence=licence, split=split)
         self.rows.append(row | columns)
         self.characters[package] += len(text)

@@ -6,6 +6,7 @@ and a class to what it inherits from.
 
 import ast
 
+from featurefate.corpora.lua_annotations import of_annotation
 from featurefate.corpora.lua_names import Untranslatable, lua_name
 from featurefate.corpora.lua_types import Types, base
 
@@ -45,7 +46,7 @@ class ClassOutline:
                 case ast.Assign(targets=[target], value=value):
                     kind = types.of(value)
                 case ast.AnnAssign(target=target, annotation=annotation):
-                    kind, optional = types.of_annotation(annotation)
+                    kind, optional = of_annotation(annotation)
                     kind = "none" if optional else kind
                 case _:
                     continue
@@ -68,7 +69,10 @@ def constructor_parts(node: ast.FunctionDef) -> tuple[ast.Call | None, list[ast.
     if any(isinstance(n, ast.Return | ast.Yield) for n in ast.walk(node)):
         raise Untranslatable("a constructor that returns")
     match body:
-        case [ast.Expr(value=ast.Call(func=ast.Attribute(
-            value=ast.Call(func=ast.Name(id="super")), attr="__init__")) as call), *rest]:  # fmt: skip
-            return call, rest
+        case [
+            ast.Expr(value=ast.Call(func=ast.Attribute(attr="__init__") as named) as call),
+            *rest,
+        ]:
+            if isinstance(named.value, ast.Call) and ast.unparse(named.value.func) == "super":
+                return call, rest
     return None, body

@@ -6,13 +6,25 @@ weaker piece stands in a stronger place.
 
 import ast
 
+from featurefate.corpora.lua_formats import Formats
 from featurefate.corpora.lua_names import (
-    Untranslatable, is_field_name, lua_name, lua_string,
+    Untranslatable,
+    is_field_name,
+    lua_name,
+    lua_string,
 )  # fmt: skip
+from featurefate.corpora.lua_strength import (
+    ADD,
+    AND,
+    ATOM,
+    COMPARE,
+    CONCAT,
+    MULTIPLY,
+    POWER,
+    UNARY,
+)  # fmt: skip
+from featurefate.corpora.lua_tables import is_plain
 from featurefate.corpora.lua_types import base
-from featurefate.corpora.lua_writer import Writer
-
-OR, AND, COMPARE, CONCAT, ADD, MULTIPLY, UNARY, POWER, ATOM = 1, 2, 3, 9, 10, 11, 12, 13, 20
 
 _ARITHMETIC = {
     ast.Sub: ("-", ADD), ast.Mult: ("*", MULTIPLY), ast.Div: ("/", MULTIPLY),
@@ -26,7 +38,7 @@ _COMPARE = {
 _SCALARS = ("number", "str", "bool", "none")
 
 
-class Expressions(Writer):
+class Expressions(Formats):
     """Mixed into the function translator; `expr` is the entrance."""
 
     def expr(self, node: ast.expr, at_least: int = 0) -> str:
@@ -87,8 +99,8 @@ class Expressions(Writer):
             if value in (float("inf"), float("-inf")):
                 return "math.huge", ATOM
             return repr(value), ATOM if value >= 0 else UNARY
-        raise Untranslatable({bytes: "bytes", complex: "a complex number"}.get(
-            type(value), "a number beyond 64 bits" if isinstance(value, int) else "..."))  # fmt: skip
+        kinds = {bytes: "bytes", complex: "a complex number", int: "a number beyond 64 bits"}
+        raise Untranslatable(kinds.get(type(value), "..."))
 
     def _operation(self, node: ast.BinOp) -> tuple[str, int]:
         left, right = self.types.of(node.left), self.types.of(node.right)
@@ -98,14 +110,13 @@ class Expressions(Writer):
             return self._plus(node, left, right)
         if isinstance(node.op, ast.Mult) and "str" in (left, right):
             text, times = (node.left, node.right) if left == "str" else (node.right, node.left)
-            return f"{self.expr(text, ATOM + 1 if _is_literal(text) else ATOM)}:rep({self.expr(times)})", ATOM
+            return f"{self.receiver(text)}:rep({self.expr(times)})", ATOM
         if base(left) in ("list", "dict", "set") or base(right) in ("list", "dict", "set"):
             raise Untranslatable("an operator on lists, dicts or sets")
         if isinstance(node.op, ast.Mod) and left != "number" and right != "number":
             raise Untranslatable("% of unknown types")
-        if isinstance(node.op, ast.Mult) and left != "number" and right != "number":
-            if left or right:
-                raise Untranslatable("* of unknown types")
+        if isinstance(node.op, ast.Mult) and "number" not in (left, right) and (left or right):
+            raise Untranslatable("* of unknown types")
         if isinstance(node.op, ast.Pow):
             return self._power(node)
         if type(node.op) not in _ARITHMETIC:
@@ -133,29 +144,10 @@ class Expressions(Writer):
                 return f"{name} * {name}", MULTIPLY
         return f"{self.expr(node.left, POWER + 1)} ^ {self.expr(node.right, POWER)}", POWER
 
-    def offset(self, node: ast.expr, step: int) -> tuple[str, int]:
-        """node + step, with steps added up: an index that Lua counts from 1 needs step 1."""
-        match node:
-            case ast.Constant(value=int(value)) if not isinstance(value, bool):
-                return self._constant(value + step)
-            case ast.Name(id=name) if name in self.shifted:
-                return _with_step(self.name(name), step - 1)
-            case ast.BinOp(left=left, op=ast.Add(), right=ast.Constant(value=int(value))):
-                return self.offset(left, step + value)
-            case ast.BinOp(left=left, op=ast.Sub(), right=ast.Constant(value=int(value))):
-                return self.offset(left, step - value)
-            case ast.BinOp(left=left, op=ast.Add(), right=right):
-                first, strength = self.offset(left, step)
-                if strength < ADD:
-                    first = f"({first})"
-                return f"{first} + {self.expr(right, ADD + 1)}", ADD
-        code, strength = self._strong(node)
-        return _with_step(f"({code})" if step and strength < ADD else code, step, strength)
-
     def _comparison(self, node: ast.Compare) -> tuple[str, int]:
         parts = []
         left = node.left
-        if len(node.ops) > 1 and not all(_is_plain(c) for c in node.comparators[:-1]):
+        if len(node.ops) > 1 and not all(is_plain(c) for c in node.comparators[:-1]):
             raise Untranslatable("a chained comparison of calls")
         for operator, right in zip(node.ops, node.comparators, strict=True):
             parts.append(self._compare(left, operator, right))
@@ -178,9 +170,10 @@ class Expressions(Writer):
                 both = isinstance(left, ast.Attribute) or isinstance(right, ast.Attribute)
                 if not both and not self.is_object(left) and not self.is_object(right):
                     raise Untranslatable("== of unknown types")
-        elif isinstance(operator, ast.Lt | ast.Gt | ast.LtE | ast.GtE):
-            if any(base(kind) in ("list", "dict", "set", "bool") for kind in kinds):
-                raise Untranslatable("< of lists, dicts or sets")
+        elif not isinstance(operator, ast.Is | ast.IsNot) and any(
+            base(kind) in ("list", "dict", "set", "bool") for kind in kinds
+        ):
+            raise Untranslatable("< of lists, dicts or sets")
         sign = _COMPARE[type(operator)]
         return f"{self.expr(left, COMPARE + 1)} {sign} {self.expr(right, COMPARE + 1)}", COMPARE
 
@@ -190,80 +183,6 @@ class Expressions(Writer):
         if isinstance(right, ast.List) and not right.elts and base(self.types.of(left)) == "list":
             return f"#{self.expr(left, ATOM)} {'==' if equal else '>'} 0", COMPARE
         return None
-
-    def _bool_value(self, node: ast.BoolOp) -> tuple[str, int]:
-        """`a or b` as a value. What is false differs, so the left sides must be truly boolean,
-        or be tested by `truthy`."""
-        is_or = isinstance(node.op, ast.Or)
-        word, strength = ("or", OR) if is_or else ("and", AND)
-        if all(self.types.of(value) == "bool" for value in node.values[:-1]):
-            return self._joined_by(node.values, word, strength, self.expr)
-        if not is_or:
-            raise Untranslatable("the value of `and`")
-        parts = []
-        for value in node.values[:-1]:
-            tested = self.test(value)[0]
-            code = self.expr(value, AND)
-            parts.append(code if tested == code else f"{self.test(value, AND)[0]} and {code}")
-        with self.conditional():
-            return f" {word} ".join([*parts, self.expr(node.values[-1], strength + 1)]), strength
-
-    def _joined_by(self, values, word: str, strength: int, write) -> tuple[str, int]:
-        parts = [write(values[0], strength)]
-        with self.conditional():
-            parts += [write(value, strength + 1) for value in values[1:]]
-        return f" {word} ".join(parts), strength
-
-    def test(self, node: ast.expr, at_least: int = 0) -> tuple[str, int]:
-        """The expression as a condition: what Python takes for true, Lua must take for true."""
-        code, strength = self._test(node)
-        return (f"({code})", ATOM) if strength < at_least else (code, strength)
-
-    def _test(self, node: ast.expr) -> tuple[str, int]:
-        match node:
-            case ast.BoolOp(op=op, values=values):
-                word, strength = ("or", OR) if isinstance(op, ast.Or) else ("and", AND)
-                return self._joined_by(
-                    values, word, strength, lambda value, least: self.test(value, least)[0]
-                )
-            case ast.UnaryOp(op=ast.Not(), operand=operand):
-                return self.negation(operand)
-            case ast.Call(func=ast.Name(id="bool"), args=[value]):
-                return self.test(value)
-        kind = base(self.types.of(node))
-        if kind in ("bool", "none"):
-            return self._strong(node)
-        code = self.expr(node, ATOM)
-        nilable = self.may_be_nil(node)
-        full = {"number": f"{code} ~= 0", "str": f'{code} ~= ""', "list": f"#{code} > 0",
-                "dict": f"next({code}) ~= nil", "set": f"next({code}) ~= nil"}.get(kind)  # fmt: skip
-        if full is None:
-            return f"{self.support('truthy')}({self.expr(node)})", ATOM
-        return (f"{code} and {full}", AND) if nilable else (full, COMPARE)
-
-    def negation(self, node: ast.expr) -> tuple[str, int]:
-        """`not node`, said the short way where there is one."""
-        code, strength = self._test(node)
-        for one, other in ((" ~= 0", " == 0"), (' ~= ""', ' == ""'), (" > 0", " == 0"),
-                           (" ~= nil", " == nil")):  # fmt: skip
-            if strength == COMPARE and not isinstance(node, ast.Compare) and code.endswith(one):
-                return code.removesuffix(one) + other, COMPARE
-        return f"not {code if strength >= UNARY else f'({code})'}", UNARY
-
-    def _choice(self, node: ast.IfExp) -> tuple[str, int]:
-        """`c and a or b`, where a is never false; else a variable and an if statement."""
-        sure = base(self.types.of(node.body)) in ("number", "str", "list", "dict", "set")
-        sure = sure and not self.may_be_nil(node.body)
-        if sure:
-            test = self.test(node.test, AND)[0]
-            with self.conditional():
-                body, other = self.expr(node.body, AND + 1), self.expr(node.orelse, OR + 1)
-            return f"{test} and {body} or {other}", OR
-        name = self.fresh("value")
-        self.hoist()
-        self.line(f"local {name}")
-        self.assign_choice(name, node)
-        return name, ATOM
 
     def attribute(self, node: ast.Attribute) -> str:
         """`a.b`; a name that Lua reserves becomes a["end"]."""
@@ -281,96 +200,16 @@ class Expressions(Writer):
         owner = self.expr(node.value, ATOM)
         return f"{owner}.{node.attr}" if is_field_name(node.attr) else f'{owner}["{node.attr}"]'
 
-    def may_be_nil(self, node: ast.expr) -> bool:
-        """True for a variable or field of known type that may also be None."""
-        match node:
-            case ast.Name(id=name):
-                return name in self.types.nilable
-            case ast.Attribute(value=ast.Name(id="self"), attr=name):
-                return self.outline is not None and name in self.outline.nilable
-        return False
-
     def is_own_method(self, node: ast.Attribute) -> bool:
         """True for `self.name` where the class defines a method of that name."""
         own = isinstance(node.value, ast.Name) and node.value.id == "self"
         return own and self.outline is not None and node.attr in self.outline.methods
 
-    def _subscript(self, node: ast.Subscript) -> tuple[str, int]:
-        kind = self.types.of(node.value)
-        if isinstance(node.slice, ast.Slice):
-            return self.slice(node.value, node.slice, base(kind)), ATOM
-        if base(kind) == "str":
-            first, last = self.index(node.slice), self.index(node.slice)
-            return f"{self.receiver(node.value)}:sub({first}, {last})", ATOM
-        return self.element_at(node), ATOM
-
-    def element_at(self, node: ast.Subscript) -> str:
-        """`t[k]`, to be read or assigned to."""
-        kind, key = base(self.types.of(node.value)), node.slice
-        owner = self.expr(node.value, ATOM)
-        literal = isinstance(key, ast.Constant) and isinstance(key.value, str)
-        if kind in (None, "dict") and literal and is_field_name(key.value):
-            return f"{owner}.{key.value}"
-        if kind == "dict" or (kind is None and (literal or self.types.of(key) == "str")):
-            return f"{owner}[{self.expr(key)}]"
-        if kind == "list" or (kind is None and self._is_position(key)):
-            position = self.index(key)
-            if position.startswith("-"):
-                if not isinstance(node.value, ast.Name):
-                    raise Untranslatable("a negative index of a longer expression")
-                back = int(position[1:]) - 1
-                position = f"#{owner} - {back}" if back else f"#{owner}"
-            return f"{owner}[{position}]"
-        raise Untranslatable("a subscript of unknown type")
-
-    def _is_position(self, key: ast.expr) -> bool:
-        return isinstance(key, ast.Constant) and isinstance(key.value, int) or (
-            self.types.of(key) == "number" and self.types.lower(key) is not None
-        )
-
-    def index(self, key: ast.expr) -> str:
-        """A Python index as Lua counts: from 1, and -1 the last. Its sign must be known."""
-        match key:
-            case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int(value))):
-                return f"-{value}"
-        low = self.types.lower(key)
-        if low is None or low < 0:
-            raise Untranslatable("an index that may be negative")
-        return self.offset(key, 1)[0]
-
-    def _dict(self, node: ast.Dict) -> str:
-        fields = []
-        for key, value in zip(node.keys, node.values, strict=True):
-            if key is None:
-                raise Untranslatable("**mapping")
-            if isinstance(value, ast.Constant) and value.value is None:
-                raise Untranslatable("None inside a dict or list")
-            plain = isinstance(key, ast.Constant) and isinstance(key.value, str)
-            if plain and is_field_name(key.value):
-                fields.append(f"{key.value} = {self.expr(value)}")
-            elif isinstance(key, ast.Tuple):
-                raise Untranslatable("a tuple as a key")
-            else:
-                fields.append(f"[{self.expr(key)}] = {self.expr(value)}")
-        return self.table(fields)
-
-    def _element(self, node: ast.expr) -> str:
-        if isinstance(node, ast.Constant) and node.value is None:
-            raise Untranslatable("None inside a dict or list")
-        if isinstance(node, ast.Starred):
-            raise Untranslatable("*unpacking inside a list")
-        return self.expr(node)
-
-    def table(self, fields: list[str], long: bool = False) -> str:
-        """A table constructor on one line, or a field a line where that is too long."""
-        line = ", ".join(fields)
-        if not fields:
-            return "{}"
-        if len(line) + len(self.indent) < 72 and not long:
-            return f"{{ {line} }}" if "=" in fields[0] else f"{{{line}}}"
-        inner = self.indent + "  "
-        lines = [field.replace("\n", "\n  ") for field in fields]
-        return "{\n" + "".join(f"{inner}{field},\n" for field in lines) + self.indent + "}"
+    def is_own_field(self, node: ast.Attribute) -> bool:
+        """True for `self.name` where the class assigns to it and has no method of that name."""
+        own = isinstance(node.value, ast.Name) and node.value.id == "self"
+        fields = self.outline.fields if own and self.outline is not None else {}
+        return node.attr in fields and not self.is_own_method(node)
 
     def _lambda(self, node: ast.Lambda) -> str:
         if node.args.defaults or node.args.vararg or node.args.kwonlyargs or node.args.kwarg:
@@ -382,46 +221,9 @@ class Expressions(Writer):
             self.bound.pop()
         return f"function({names}) return {body} end"
 
-    def _joined(self, node: ast.JoinedStr) -> tuple[str, int]:
-        if any(isinstance(v, ast.FormattedValue) and v.format_spec for v in node.values):
-            return self.formatted(node), ATOM
-        parts = []
-        for value in node.values:
-            if isinstance(value, ast.Constant):
-                parts.append(lua_string(value.value))
-            else:
-                parts.append(self.shown(value.value, value.conversion))
-        if not parts:
-            return '""', ATOM
-        return " .. ".join(parts), CONCAT if len(parts) > 1 else ATOM
-
-    def shown(self, node: ast.expr, conversion: int = -1) -> str:
-        """The expression as a piece of a longer text."""
-        if conversion != -1 and not self.in_message:
-            raise Untranslatable("repr outside an error message")
-        if self.types.of(node) == "str":
-            return self.expr(node, CONCAT + 1)
-        if self.types.of(node) == "number":
-            code = self.expr(node, CONCAT + 1)
-            return f"({code})" if code[:1].isdigit() or code[:1] == "-" else code
-        return f"tostring({self.expr(node)})"
-
-
-def _with_step(code: str, step: int, strength: int = ATOM) -> tuple[str, int]:
-    if step == 0:
-        return code, strength
-    return f"{code} {'+' if step > 0 else '-'} {abs(step)}", ADD
-
-
-def _is_plain(node: ast.expr) -> bool:
-    return isinstance(node, ast.Name | ast.Constant | ast.Attribute)
-
-
-def _is_literal(node: ast.expr) -> bool:
-    return isinstance(node, ast.Constant)
-
 
 _KINDS = {
     ast.Starred: "*unpacking in a call", ast.GeneratorExp: "a generator expression",
-    ast.Await: "async", ast.YieldFrom: "yield from", ast.NamedExpr: "an assignment inside an expression",
+    ast.Await: "async", ast.YieldFrom: "yield from",
+    ast.NamedExpr: "an assignment inside an expression",
 }  # fmt: skip

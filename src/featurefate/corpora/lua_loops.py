@@ -4,8 +4,8 @@ import ast
 from collections.abc import Callable
 
 from featurefate.corpora.lua_calls import Calls
-from featurefate.corpora.lua_expressions import ADD
 from featurefate.corpora.lua_names import Untranslatable, lua_name
+from featurefate.corpora.lua_strength import ADD
 from featurefate.corpora.lua_types import base
 
 
@@ -87,7 +87,7 @@ class Loops(Calls):
                 by = -value
             case _:
                 raise Untranslatable("range with a step of unknown sign")
-        shift = by == 1 and self.types.lower(start) is not None and _mostly_index(name, body)
+        shift = by == 1 and self.types.bounds.lower(start) is not None and _mostly_index(name, body)
         first = self.offset(start, 1 if shift else 0)[0]
         if shift:
             last = self.expr(stop)
@@ -217,5 +217,3 @@ def _mostly_index(name: str, body: list[ast.AST]) -> bool:
                     isinstance(n, ast.Name) and n.id == name for n in ast.walk(node.slice)
                 )
     return as_index > 0 and 2 * as_index >= uses
-
-

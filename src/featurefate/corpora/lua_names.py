@@ -2,15 +2,17 @@
 
 import re
 
-LUA_KEYWORDS = frozenset(
-    "and break do else elseif end false for function goto if in local nil not or repeat return "
-    "then true until while".split()
-)
+_LUA_KEYWORDS_TEXT = """
+and break do else elseif end false for function goto if in local nil not or repeat return then
+true until while
+"""
+LUA_KEYWORDS = frozenset(_LUA_KEYWORDS_TEXT.split())
 # Globals that translated code calls, so nothing of Python may hide them.
-LUA_GLOBALS = frozenset(
-    "assert error getmetatable ipairs math next os io pairs pcall print require select "
-    "setmetatable string table tonumber tostring type coroutine utf8 debug package".split()
-)
+_LUA_GLOBALS_TEXT = """
+assert error getmetatable ipairs math next os io pairs pcall print require select setmetatable
+string table tonumber tostring type coroutine utf8 debug package
+"""
+LUA_GLOBALS = frozenset(_LUA_GLOBALS_TEXT.split())
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r"}
 _IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z_0-9]*\Z")
 

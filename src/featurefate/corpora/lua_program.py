@@ -8,7 +8,11 @@ import tokenize
 from pathlib import Path
 
 from featurefate.corpora.lua_names import (
-    LUA_GLOBALS, Untranslatable, is_field_name, lua_name, lua_string,
+    LUA_GLOBALS,
+    Untranslatable,
+    is_field_name,
+    lua_name,
+    lua_string,
 )  # fmt: skip
 
 SIBLING = "\x00{}\x00"  # stands for a function of the same module until its place is known
@@ -62,7 +66,9 @@ class Program:
         if name in self.functions:
             return SIBLING.format(name), {}
         if name in self._constants:
-            return lua_name(name), {lua_name(name): f"local {lua_name(name)} = {self._constants[name]}"}
+            return lua_name(name), {
+                lua_name(name): f"local {lua_name(name)} = {self._constants[name]}"
+            }
         if name in self._modules:
             return self._required(self._modules[name], lua_name(name))
         if name in self._members:
@@ -140,7 +146,9 @@ class Program:
             case ast.ClassDef(name=name):
                 self._others.add(name)
             case ast.Assign(targets=targets):
-                self._others |= {n.id for t in targets for n in ast.walk(t) if isinstance(n, ast.Name)}
+                self._others |= {
+                    n.id for t in targets for n in ast.walk(t) if isinstance(n, ast.Name)
+                }
             case ast.AnnAssign(target=ast.Name(id=name)):
                 self._others.add(name)
             case ast.If(body=body, orelse=orelse) | ast.Try(body=body, orelse=orelse):

@@ -37,10 +37,10 @@ class Scopes:
         self._loop_bound: set[str] = set()
         self._foreign: set[str] = set(parameter_names(function))
         self._block(function.body, (), frozenset())
+        if self._loop_bound & (self._foreign | set(self._mentions)):
+            raise Untranslatable("a loop variable that is used outside its loop")
         for name in sorted(self._stored - self._foreign):
             self._declare(name)
-        for name in self._loop_bound & self._foreign:
-            raise Untranslatable(f"a loop variable that is a parameter or not local ({name})"[:46])
 
     def _block(self, block: list[ast.stmt], path: Path, bound: frozenset[str]) -> None:
         number = len(self._blocks)
@@ -64,12 +64,10 @@ class Scopes:
                 self._mention(name, path, node, True, bound)
                 inner = set(parameter_names(node))
                 outer = {n for s in ast.walk(node) if isinstance(s, ast.Nonlocal) for n in s.names}
-                for child in ast.walk(node):
-                    if isinstance(child, ast.Name):
-                        if isinstance(child.ctx, ast.Store) and child.id not in outer:
-                            inner.add(child.id)
-                for child in ast.walk(node):
-                    if isinstance(child, ast.Name) and child.id not in inner:
+                names = [n for n in ast.walk(node) if isinstance(n, ast.Name)]
+                inner |= {n.id for n in names if isinstance(n.ctx, ast.Store)} - outer
+                for child in names:
+                    if child.id not in inner:
                         self._mention(child.id, path, node, False, bound)
             case _:
                 for name, value in ast.iter_fields(node):
@@ -115,8 +113,6 @@ class Scopes:
 
     def _declare(self, name: str) -> None:
         mentions = self._mentions[name]
-        if name in self._loop_bound:
-            raise Untranslatable("a loop variable that is used outside its loop")
         paths = [path for path, _, _ in mentions]
         shared = 0
         while all(len(p) > shared for p in paths) and len({p[shared][0] for p in paths}) == 1:
@@ -129,7 +125,7 @@ class Scopes:
         if self._is_declaration(first, name) and all(node is first for node, _ in here):
             self.at[id(first)].add(name)
             return
-        for outer_block, outer_index in min(paths)[: shared]:
+        for outer_block, outer_index in min(paths)[:shared]:
             statement = self._blocks[outer_block][outer_index]
             if isinstance(statement, _LOOPS) or (outer_block, outer_index) == (block, index):
                 self.before[id(statement)].append(name)

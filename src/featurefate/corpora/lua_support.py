@@ -1,6 +1,6 @@
 """What Python has, Lua lacks and translated modules `require("support")`."""
 
-SUPPORT = r'''
+SUPPORT = r"""
 local support = {}
 
 --- True for what Python takes for true: not nil, false, 0, "" or an empty table.
@@ -54,4 +54,4 @@ function support.is_a(object, class)
 end
 
 return support
-'''
+"""

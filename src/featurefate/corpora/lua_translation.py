@@ -3,27 +3,30 @@
 What the two languages say in the same words is said; the rest raises `Untranslatable`, is skipped
 and counted. What stays different, and is accepted: integers wrap at 64 bits; a missing key gives
 nil where Python raises; a dict has no order; a text is its bytes; True, None and floats print as
-Lua prints them; a function that returns a tuple returns several values.
+Lua prints them; a function that returns a tuple returns several values; `*` of two unknown values
+is a product.
 """
 
 import ast
 import re
+import textwrap
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from featurefate.corpora.lua_check import problem_in
 from featurefate.corpora.lua_classes import METAMETHODS, ClassOutline
+from featurefate.corpora.lua_functions import FunctionTranslator
 from featurefate.corpora.lua_names import Untranslatable, is_field_name, lua_name
 from featurefate.corpora.lua_program import Program
-from featurefate.corpora.lua_statements import FunctionTranslator
 from featurefate.corpora.lua_types import Types
 
 LONGEST_LINE = 160
-_WITHOUT_EFFECT = frozenset(  # decorators that change nothing about what a function answers
-    "staticmethod abstractmethod abc.abstractmethod override final functools.cache lru_cache cache "
-    "functools.lru_cache typing.final typing.override".split()
-)
+_WITHOUT_EFFECT_TEXT = """
+staticmethod abstractmethod abc.abstractmethod override final functools.cache lru_cache cache
+functools.lru_cache typing.final typing.override
+"""
+_WITHOUT_EFFECT = frozenset(_WITHOUT_EFFECT_TEXT.split())
 
 
 @dataclass(frozen=True)
@@ -149,7 +152,8 @@ def _translate(
     shown = re.sub("\x00", "", lua)
     if problem_in(f"local M, {outline.name if outline else '_'} = {{}}, {{}}\n{shown}"):
         raise Untranslatable("Lua does not accept it")
-    python = ast.get_source_segment(text, node) or ""
+    lines = text.split("\n")[node.lineno - 1 : node.end_lineno]
+    python = textwrap.dedent("\n".join(lines))
     return Translated(node.name, lua, python, writer.needs)
 
 
@@ -193,5 +197,5 @@ def _doc_comment(node: ast.FunctionDef | ast.ClassDef) -> list[str]:
     """The first sentence of the docstring, as LDoc has it."""
     text = (ast.get_docstring(node) or "").strip().partition("\n\n")[0]
     text = re.sub(r"`+|:\w+:", "", " ".join(text.split()))
-    sentence = re.match(r"[A-Z][^>@|{}=\\]{8,110}?\.(?=\s|$)", text + " ")
+    sentence = re.match(r"(?!\w+:)[A-Z][^>@|{}=\\]{8,110}?\.(?=\s|$)", text + " ")
     return [f"--- {sentence[0]}"] if sentence else []

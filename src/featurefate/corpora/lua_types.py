@@ -8,21 +8,18 @@ str, bool, none, list, dict, set, and `list:str` for a list of strings.
 
 import ast
 
-STR_METHODS = frozenset(
-    "capitalize casefold encode endswith isalnum isalpha isdigit islower isspace isupper lower "
-    "lstrip partition rpartition rsplit rstrip split splitlines startswith strip swapcase title "
-    "upper zfill ljust rjust center removeprefix removesuffix isidentifier isnumeric".split()
-)
+from featurefate.corpora.lua_annotations import of_annotation
+from featurefate.corpora.lua_bounds import Bounds
+
+_STR_METHODS_TEXT = """
+capitalize casefold encode endswith isalnum isalpha isdigit islower isspace isupper lower lstrip
+partition rpartition rsplit rstrip split splitlines startswith strip swapcase title upper zfill
+ljust rjust center removeprefix removesuffix isidentifier isnumeric
+"""
+STR_METHODS = frozenset(_STR_METHODS_TEXT.split())
 LIST_METHODS = frozenset(["append", "extend", "reverse", "sort", "insert"])
 DICT_METHODS = frozenset(["items", "keys", "values", "setdefault"])
 
-_ANNOTATIONS = {
-    "str": "str", "int": "number", "float": "number", "bool": "bool", "list": "list",
-    "List": "list", "tuple": "list", "Tuple": "list", "Sequence": "list",
-    "Iterable": "list", "Collection": "list", "dict": "dict",
-    "Dict": "dict", "Mapping": "dict", "MutableMapping": "dict", "OrderedDict": "dict",
-    "set": "set", "Set": "set", "frozenset": "set",
-}  # fmt: skip
 _CALLS = {
     "len": "number", "int": "number", "float": "number", "abs": "number", "sum": "number",
     "round": "number", "ord": "number", "str": "str", "repr": "str", "chr": "str", "hex": "str",
@@ -36,7 +33,7 @@ _RESULTS = {
     **dict.fromkeys([m for m in STR_METHODS if m.startswith("is")], "bool"),
     **dict.fromkeys(["split", "rsplit", "splitlines", "partition", "rpartition"], "list:str"),
     "join": "str", "find": "number", "count": "number", "keys": "list", "values": "list",
-    "format": "str",
+    "format": "str", "replace": "str",
 }  # fmt: skip
 ARITHMETIC = (ast.Sub, ast.Div, ast.FloorDiv, ast.Pow)
 
@@ -66,12 +63,21 @@ class Types:
         self._fields = fields or (outer._fields if outer else {})  # of `self`
         self.nilable: set[str] = set(outer.nilable if outer else ())
         self._known: dict[str, str | None] = {}
-        self.lowest: dict[str, float] = {}
         self._parameters: set[str] = set()
+        self._nodes = list(ast.walk(function))
         self._parameter_types(function)
-        for _ in range(3):  # types of variables depend on types of variables
-            self._known = self._agree(self._evidence(function))
-        self._lower_bounds(function)
+        # Types of variables depend on types of variables: assume the best, then let it fall until
+        # everything that was assumed is borne out.
+        self._known = self._agree(self._evidence(), hopeful=True)
+        for _ in range(len(self._known) + 1):
+            before = self._known
+            self._known = self._agree(self._evidence())
+            if before == self._known:
+                break
+        else:
+            self._known = dict.fromkeys(self._known)
+        outer_bounds = outer.bounds if outer else None
+        self.bounds = Bounds(self._nodes, self._parameters, outer_bounds)
 
     def of_name(self, name: str) -> str | None:
         if name in self._known:
@@ -125,33 +131,6 @@ class Types:
                 return self._of_call(node)
         return None
 
-    def lower(self, node: ast.expr) -> float | None:
-        """A number that a whole-number expression never goes below, None where there is none."""
-        match node:
-            case ast.Constant(value=int(value)):
-                return value
-            case ast.UnaryOp(op=ast.USub(), operand=ast.Constant(value=int(value))):
-                return -value
-            case ast.Name(id=name):
-                found = self.lowest.get(name)
-                return self._outer.lower(node) if found is None and self._outer else found
-            case ast.Call(func=ast.Name(id="len")):
-                return 0
-            case ast.Call(func=ast.Name(id="max"), args=[*args]):
-                known = [low for low in map(self.lower, args) if low is not None]
-                return max(known) if known else None
-            case ast.BinOp(left=left, op=ast.Add() | ast.Sub() as op, right=right):
-                low = self.lower(left)
-                if isinstance(op, ast.Sub):
-                    exact = isinstance(right, ast.Constant) and isinstance(right.value, int)
-                    return low - right.value if exact and low is not None else None
-                other = self.lower(right)
-                return None if low is None or other is None else low + other
-            case ast.BinOp(left=left, op=ast.Mult() | ast.FloorDiv() | ast.Mod(), right=right):
-                lows = (self.lower(left), self.lower(right))
-                return 0 if all(low is not None and low >= 0 for low in lows) else None
-        return None
-
     def _of_operation(self, node: ast.BinOp) -> str | None:
         left, right = self.of(node.left), self.of(node.right)
         if isinstance(node.op, ast.Mod) and left == "str":
@@ -193,7 +172,7 @@ class Types:
         self._stated: dict[str, str | None] = {}
         for argument, default in pairs:
             self._parameters.add(argument.arg)
-            kind, nilable = self.of_annotation(argument.annotation)
+            kind, nilable = of_annotation(argument.annotation)
             if default is not None:
                 found = self.of(default)
                 nilable = nilable or found == "none"
@@ -205,37 +184,7 @@ class Types:
             self._stated[arguments.vararg.arg] = "list"
             self._parameters.add(arguments.vararg.arg)
 
-    def of_annotation(self, node: ast.expr | None) -> tuple[str | None, bool]:
-        """(type, whether it may be None) as an annotation states them."""
-        match node:
-            case ast.Constant(value=str(text)):
-                try:
-                    return self.of_annotation(ast.parse(text, mode="eval").body)
-                except SyntaxError:
-                    return None, False
-            case ast.Constant(value=None):
-                return None, True
-            case ast.Name(id=name) | ast.Attribute(attr=name):
-                return _ANNOTATIONS.get(name), False
-            case ast.Subscript(value=ast.Name(id="Optional"), slice=inner):
-                return self.of_annotation(inner)[0], True
-            case ast.Subscript(value=ast.Name(id=name) | ast.Attribute(attr=name), slice=inner):
-                kind = _ANNOTATIONS.get(name)
-                if isinstance(inner, ast.Tuple):
-                    many = len(inner.elts) == 2 and isinstance(inner.elts[1], ast.Constant)
-                    inner = inner.elts[0] if many and kind == "list" else None
-                held = self.of_annotation(inner)[0] if inner is not None else None
-                simple = kind == "list" and held in ("str", "number")
-                return (f"list:{held}" if simple else kind), False
-            case ast.BinOp(left=left, op=ast.BitOr(), right=right):
-                one, one_nil = self.of_annotation(left)
-                two, two_nil = self.of_annotation(right)
-                if one_nil or two_nil:
-                    return one or two, True
-                return (one if one == two else None), False
-        return None, False
-
-    def _evidence(self, function: ast.FunctionDef) -> dict[str, list[str | None]]:
+    def _evidence(self) -> dict[str, list[str | None]]:
         """Everything said about each name: None for "something unknown was assigned"."""
         said: dict[str, list[str | None]] = {}
 
@@ -250,7 +199,7 @@ class Types:
             if isinstance(target, ast.Name):
                 said.setdefault(target.id, []).append(f"use {kind}")
 
-        for node in ast.walk(function):
+        for node in self._nodes:
             match node:
                 case ast.Assign(targets=[ast.Tuple(elts=names)], value=ast.Tuple(elts=values)):
                     if len(names) == len(values):
@@ -260,15 +209,16 @@ class Types:
                     for target in targets:
                         note(target, self.of(value))
                 case ast.AnnAssign(target=target, annotation=annotation):
-                    note(target, self.of_annotation(annotation)[0])
+                    note(target, of_annotation(annotation)[0])
                 case ast.AugAssign(target=target, op=op, value=value):
                     kind = self.of(value)
                     if isinstance(op, ARITHMETIC) or kind == "number":
                         use(target, "number")
                     elif isinstance(op, ast.Add) and kind == "str":
                         use(target, "str")
-                case ast.For(target=target, iter=iterated) | ast.comprehension(
-                    target=target, iter=iterated
+                case (
+                    ast.For(target=target, iter=iterated)
+                    | ast.comprehension(target=target, iter=iterated)
                 ):
                     self._note_loop(target, iterated, note)
                 case ast.ExceptHandler(name=str(name)):
@@ -304,7 +254,10 @@ class Types:
             case _:
                 note(target, None)
 
-    def _agree(self, said: dict[str, list[str | None]]) -> dict[str, str | None]:
+    def _agree(
+        self, said: dict[str, list[str | None]], hopeful: bool = False
+    ) -> dict[str, str | None]:
+        """The type of each name that all evidence supports; `hopeful` ignores what is unknown."""
         known: dict[str, str | None] = dict.fromkeys(self._parameters)
         for name in self._parameters | set(said):
             assigned = [kind for kind in said.get(name, []) if not (kind or "").startswith("use ")]
@@ -313,61 +266,15 @@ class Types:
             if "none" in assigned:
                 self.nilable.add(name)
             kinds = {kind for kind in assigned if kind != "none"} | ({stated} if stated else set())
-            if len({base(kind) for kind in kinds - {None}} | used) != 1:
+            if (
+                len({base(kind) for kind in kinds - {None}} | used) != 1
+                or None in kinds
+                and not used
+                and not hopeful
+            ):
                 known[name] = None
-            elif None in kinds and not used:
-                known[name] = None
-            elif len(kinds) == 1 and None not in kinds:
-                known[name] = kinds.pop()
+            elif len(kinds - {None}) == 1 and (hopeful or None not in kinds):
+                known[name] = (kinds - {None}).pop()
             else:
                 known[name] = ({base(kind) for kind in kinds - {None}} | used).pop()
         return known
-
-    def _lower_bounds(self, function: ast.FunctionDef) -> None:
-        """Greatest lower bounds that hold for every assignment of a name (a fixed point)."""
-        bindings: dict[str, list[ast.expr | float | None]] = {}
-        for node in ast.walk(function):
-            match node:
-                case ast.Assign(targets=[ast.Name(id=name)], value=value):
-                    bindings.setdefault(name, []).append(value)
-                case ast.AugAssign(target=ast.Name(id=name) as target, op=ast.Add(), value=value):
-                    bindings.setdefault(name, []).append(ast.BinOp(target, ast.Add(), value))
-                case ast.For(target=target, iter=iterated) | ast.comprehension(
-                    target=target, iter=iterated
-                ):
-                    self._loop_bounds(target, iterated, bindings)
-                case ast.Name(id=name, ctx=ast.Store()):
-                    bindings.setdefault(name, [])
-        counts: dict[str, int] = {}
-        for node in ast.walk(function):
-            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-                counts[node.id] = counts.get(node.id, 0) + 1
-        names = [n for n in bindings if len(bindings[n]) == counts.get(n) and n not in self._stated]
-        self.lowest = dict.fromkeys(names, float("inf"))
-        for _ in range(len(names) + 2):
-            before = dict(self.lowest)
-            for name in list(self.lowest):
-                lows = [b if not isinstance(b, ast.expr) else self.lower(b) for b in bindings[name]]
-                if any(low is None for low in lows):
-                    del self.lowest[name]
-                else:
-                    self.lowest[name] = min(self.lowest[name], *lows, float("inf"))
-            if before == self.lowest:
-                return
-        self.lowest = {}
-
-    def _loop_bounds(self, target: ast.expr, iterated: ast.expr, bindings: dict) -> None:
-        match iterated, target:
-            case ast.Call(func=ast.Name(id="enumerate"), args=[_]), ast.Tuple(
-                elts=[ast.Name(id=name), _]
-            ):
-                bindings.setdefault(name, []).append(0)
-            case ast.Call(func=ast.Name(id="range"), args=[_]), ast.Name(id=name):
-                bindings.setdefault(name, []).append(0)
-            case ast.Call(func=ast.Name(id="range"), args=[start, _]), ast.Name(id=name):
-                bindings.setdefault(name, []).append(start)
-            case (
-                ast.Call(func=ast.Name(id="range"), args=[start, _, ast.Constant(value=int(s))]),
-                ast.Name(id=name),
-            ) if s > 0:
-                bindings.setdefault(name, []).append(start)

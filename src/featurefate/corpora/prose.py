@@ -12,7 +12,7 @@ import re
 from featurefate.corpora.python_source import docstring_nodes
 
 SHORTEST_DOCUMENT = 200  # characters
-LONGEST_DOCUMENT = 3_000
+LONGEST_DOCUMENT = 2_000
 
 _MARKUP = (
     (re.compile(r":(?:\w+:)?\w+:`[~.!]*([^`<]+?)(?:\s*<[^>`]*>)?`"), r"\1"),  # :class:`Name`
@@ -29,22 +29,26 @@ _MARKUP = (
     (re.compile(r"\\([*_`|])"), r"\1"),
 )
 _NOT_PROSE = re.compile(
-    r">>>|::|\.\.\s|https?://|www\.|`|\$|\\|[{}<>|=~^@#]|--|__|\w\(.*\).*\w\(|-\s*$|[\[\]].*[\[\]].*[\[\]]"
+    r">>>|::|\.\.\s|https?://|www\.|`|\$|\\|[{}<>|=~^@#]|--|__"
+    r"|\w\(.*\).*\w\(|-\s*$|[\[\]].*[\[\]].*[\[\]]"
     r"|^\s*[-*+•\d(@:%]|^\w+\s*:\s|\.{3,}|\w_\w+.*\w_\w+.*\w_\w+"
     r"|[Cc]opyright|[Ll]icen[sc]ed? |WARRANT"
 )
 _SENTENCE_START = re.compile(r"[\"'(]?[A-Z]")
 _SENTENCE_END = re.compile(r"[.!?][\"')]*$")
 _SENTENCE_BORDER = re.compile(r"(?<=[a-z)\"][.!?]) (?=[A-Z\"(])")
-_TABLES = frozenset(
-    "parameters args arguments params returns return yields raises attributes keyword arguments "
-    "other parameters methods examples example see also references usage".split()
-) | {"keyword arguments", "other parameters", "see also"}
+_TABLES_TEXT = """
+parameters, args, arguments, params, returns, return, yields, raises, attributes, keyword,
+arguments, other, parameters, methods, examples, example, see, also, references, usage, keyword
+arguments, other parameters, see also
+"""
+_TABLES = frozenset(" ".join(_TABLES_TEXT.split()).split(", "))
 _WORD = re.compile(r"[A-Za-z]+(?:['’-][A-Za-z]+)*")
-_COMMON = frozenset(
-    "the a an of to in is are be that this it for and or as with by on from not if can will when "
-    "which has have at was its you we they than but may must should only also".split()
-)
+_COMMON_TEXT = """
+the a an of to in is are be that this it for and or as with by on from not if can will when
+which has have at was its you we they than but may must should only also
+"""
+_COMMON = frozenset(_COMMON_TEXT.split())
 
 
 def plain(text: str) -> str:
@@ -126,6 +130,8 @@ def documents_of(text: str) -> list[str]:
     A docstring with enough prose is a document of its own; shorter ones of the same file are
     joined, one paragraph each, until they are long enough. Raises SyntaxError.
     """
+    if '"""' not in text and "'''" not in text:
+        return []
     docstrings = sorted(docstring_nodes(ast.parse(text)), key=lambda pair: pair[1].lineno)
     documents, short, seen = [], [], set()
     for _, docstring in docstrings:

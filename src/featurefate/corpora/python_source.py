@@ -7,18 +7,31 @@ comments stay exactly as their authors wrote them.
 import ast
 import re
 
-LONGEST_DOCUMENT = 4_000  # characters; a longer file is cut where a definition starts
+LONGEST_DOCUMENT = 1_500  # characters; a longer file is cut where a definition starts
 SHORTEST_DOCUMENT = 300
+MOST_OF_A_FILE = 5  # documents, spread evenly over the file
 
-_WITH_DOCSTRING = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+_DEFINITIONS = (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 _LICENCE_COMMENT = re.compile(r"\A(?:#[^\n]*\n|\s*\n)+")
+
+
+def definitions(tree: ast.Module) -> list[ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef]:
+    """Every class and function of a module, wherever it stands; expressions are not searched."""
+    found, waiting = [], [tree]
+    while waiting:
+        for child in ast.iter_child_nodes(waiting.pop()):
+            if isinstance(child, ast.stmt | ast.excepthandler | ast.match_case):
+                waiting.append(child)
+                if isinstance(child, _DEFINITIONS):
+                    found.append(child)
+    return found
 
 
 def docstring_nodes(tree: ast.Module) -> list[tuple[ast.AST, ast.Expr]]:
     """Each definition that has a docstring, with the statement that is its docstring."""
     found = []
-    for node in ast.walk(tree):
-        if isinstance(node, _WITH_DOCSTRING) and node.body:
+    for node in [tree, *definitions(tree)]:
+        if node.body:
             first = node.body[0]
             is_text = isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant)
             if is_text and isinstance(first.value.value, str):
@@ -54,23 +67,24 @@ def documents_of(text: str) -> list[str]:
 
     The licence comment at the top goes; pieces under `SHORTEST_DOCUMENT` characters go. A single
     longer definition at the top level is cut between the definitions inside it, else left whole.
-    Raises SyntaxError where `text` is not Python.
+    At most `MOST_OF_A_FILE` documents, so that no file stands for its domain. Raises SyntaxError
+    where `text` is not Python.
     """
     tree = ast.parse(text)
     code = without_docstrings(text, tree)
     code = _LICENCE_COMMENT.sub("", re.sub(r"[ \t]+$", "", code, flags=re.MULTILINE))
     lines = re.sub(r"\n{4,}", "\n\n\n", code).splitlines(keepends=True)
     borders = {0, len(lines)}
-    for node in ast.walk(ast.parse("".join(lines))):
-        if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
-            starts = [node.lineno, *(mark.lineno for mark in node.decorator_list)]
-            if node.col_offset <= 4:
-                borders.add(min(starts) - 1)
-    return [
+    for node in definitions(ast.parse("".join(lines))):
+        if node.col_offset <= 4:
+            borders.add(min([node.lineno, *(mark.lineno for mark in node.decorator_list)]) - 1)
+    documents = [
         document
         for document in _group(lines, sorted(borders))
         if SHORTEST_DOCUMENT <= len(document) <= 3 * LONGEST_DOCUMENT
     ]
+    step = max(1, -(-len(documents) // MOST_OF_A_FILE))
+    return documents[::step]
 
 
 def _group(lines: list[str], borders: list[int]) -> list[str]:

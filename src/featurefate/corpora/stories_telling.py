@@ -11,16 +11,15 @@ from featurefate.corpora.stories_world import Character, World
 
 
 def with_article(thing: str) -> str:
-    """"a ball", "an old hat": the indefinite article that the sound of the next word asks for."""
-    return f"{'an' if thing[0].lower() in 'aeiou' else 'a'} {thing}"
+    """ "a ball", "an old hat": the indefinite article that the sound of the next word asks for."""
+    vowel = thing[0].lower() in "aeiou" or thing.startswith("honest")
+    return f"{'an' if vowel else 'a'} {thing}"
 
 
 def capitalised(sentence: str) -> str:
-    """The sentence with its first letter large, whatever quotation mark stands before it."""
-    for index, letter in enumerate(sentence):
-        if letter.isalpha():
-            return sentence[:index] + letter.upper() + sentence[index + 1 :]
-    return sentence
+    """The sentence with its first letter large, after a quotation mark too."""
+    first = 1 if sentence.startswith('"') else 0
+    return sentence[:first] + sentence[first].upper() + sentence[first + 1 :]
 
 
 class Teller:
@@ -34,7 +33,9 @@ class Teller:
 
     def say(self, *forms: str) -> None:
         """Add one of several forms of a sentence."""
-        self._paragraphs[-1].append(capitalised(self.rng.choice(forms)))
+        sentence = self.rng.choice(forms)
+        self._paragraphs[-1].append(capitalised(sentence))
+        self._remember(sentence)
 
     def maybe(self, chance: float, *forms: str) -> None:
         """Add one of the forms, or, more or less often, nothing."""
@@ -56,6 +57,15 @@ class Teller:
         again = self._last is character and self.rng.random() < 0.7
         self._last = character
         return character.pronoun if again else character.name
+
+    def _remember(self, sentence: str) -> None:
+        """Know whom the next pronoun would be understood to mean: nobody, after two or none."""
+        people = (self.world.hero, self.world.friend, self.world.elder)
+        named = [person for person in people if person.name in sentence]
+        if named:
+            self._last = named[0] if len(named) == 1 else None
+        elif self._last and self._last.pronoun not in sentence.lower().split():
+            self._last = None
 
     def opening(self) -> None:
         """Who this is about, what they are like, where they are."""
@@ -83,13 +93,12 @@ class Teller:
         world, rng = self.world, self.rng
         sight = rng.choice(lexicon.PLACES[world.place])
         together = rng.random() < 0.5
+        at = "in" if world.place in lexicon.INSIDE else "at"
         party = f"{world.hero.name} and {world.elder.name}" if together else world.hero.name
         self.say(
             f"{world.time}, {party} went to {world.place}.",
             f"{world.time}, {party} walked to {world.place}.",
-            f"{world.time}, {world.hero.name} was playing near {sight} in {world.place}."
-            if world.place != "the hill"
-            else f"{world.time}, {world.hero.name} climbed {world.place}.",
+            f"{world.time}, {world.hero.name} was playing near {sight} {at} {world.place}.",
         )
         self.maybe(0.6, f"{world.weather}.")
         self.maybe(0.3, f"{self.who(world.hero)} looked at {sight} and felt glad to be there.")
@@ -120,8 +129,11 @@ class Teller:
 
     def speaks(self, character: Character, *lines: str, to: Character | None = None) -> None:
         """Direct speech, in the manner of what the character feels. Lines end in . ! or ?"""
-        verb = self.rng.choice(lexicon.FEELINGS[character.feeling][1])
         line = self.rng.choice(lines)
+        verbs = lexicon.FEELINGS[character.feeling][1]
+        if character.feeling == "calm" and line[-1] in "?!":
+            verbs = ("asked",) if line.endswith("?") else ("called", "said")
+        verb = self.rng.choice(verbs)
         who = self.who(character)
         spoken = line[:-1] + "," if line.endswith(".") else line
         address = f" to {to.name}" if to and verb == "said" else ""
@@ -150,6 +162,7 @@ class Teller:
         self.say(
             f"From that day on, {hero.name} knew that {lesson}.",
             f"{hero.name} learned that {lesson}.",
+            f"{hero.name} and {self.world.friend.name} both knew now that {lesson}.",
             f"And {hero.name} never forgot that {lesson}.",
             f'"{capitalised(lesson)}," {hero.name} told everyone.',
             f"And so {hero.name} found out that {lesson}.",

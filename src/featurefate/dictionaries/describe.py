@@ -28,7 +28,7 @@ class Context:
 
 
 @dataclass(frozen=True)
-class FeatureCard:
+class FeatureDescription:
     """One feature of one dictionary.
 
     firing_rate: share of the evaluation tokens; documents: number it fires in; contexts: strongest
@@ -56,8 +56,8 @@ def describe(
     contexts: int = 8,
     tokens_each_side: int = 12,
     promoted_tokens: int = 8,
-) -> FeatureCard:
-    """Return the card of one feature of a (SAELens) dictionary of `model`."""
+) -> FeatureDescription:
+    """Describe one feature of a (SAELens) dictionary of `model`."""
     column = encoded.values[:, [feature]].toarray().ravel()
     firing = np.flatnonzero(column)
     counts, edges = np.histogram(column[firing], bins=HISTOGRAM_BINS)
@@ -67,7 +67,7 @@ def describe(
     def named(ids: np.ndarray) -> list[tuple[str, float]]:
         return [(tokenizer.decode([int(i)]), float(effects[i])) for i in ids]
 
-    return FeatureCard(
+    return FeatureDescription(
         feature=feature,
         firing_rate=len(firing) / len(column),
         documents=len(np.unique(encoded.document[firing])),

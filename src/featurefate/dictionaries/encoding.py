@@ -52,6 +52,7 @@ class SparseActivations:
 
     @property
     def features(self) -> int:
+        """Number of features of the dictionary."""
         return self.values.shape[1]
 
     def save(self, path: Path) -> None:
@@ -69,6 +70,7 @@ class SparseActivations:
 
     @classmethod
     def load(cls, path: Path) -> "SparseActivations":
+        """Read what `save` wrote."""
         with np.load(path, allow_pickle=False) as file:
             values = sparse.csr_array(
                 (file["data"], file["indices"], file["indptr"]), shape=tuple(file["shape"])

@@ -19,7 +19,6 @@ from scipy import sparse
 from featurefate.artifacts.store import Artifact
 from featurefate.corpora.domains import DOMAINS
 from featurefate.dictionaries.encoding import (
-    EvaluationTokens,
     activations_on,
     encode_activations,
     evaluation_text,
@@ -53,28 +52,37 @@ def evaluate(
     """
     text = evaluation_text(tokens, context, evaluation_tokens, split)
     activations = activations_on(text, model)
+    values, reconstructions = {}, {}
+    for seed in seeds:
+        dictionary = load_dictionary(dictionaries, seed)
+        values[seed] = encode_activations(dictionary, activations)
+        reconstructions[seed] = decode(dictionary, values[seed])
     references = {
         "zero": torch.zeros(1).expand_as(activations),
         "mean": activations.mean(dim=0).expand_as(activations),
     }
-    losses = splicing_losses(model, text, references)
+    losses = splicing_losses(model, text, references | reconstructions)
     table, features = [], []
     for seed in seeds:
-        dictionary = load_dictionary(dictionaries, seed)
-        values = encode_activations(dictionary, activations)
-        reconstruction = decode(dictionary, values)
-        errors = (reconstruction - activations).double().pow(2).sum(dim=1).numpy()
-        losses["spliced"] = splicing_losses(model, text, {"spliced": reconstruction})["spliced"]
+        errors = (reconstructions[seed] - activations).double().pow(2).sum(dim=1).numpy()
+        per_token = {
+            "active": np.diff(values[seed].indptr).astype(float),
+            "error": errors,
+            "predictions": losses["counted"],
+            "rise": losses[seed] - losses["intact"],
+            "zero_rise": losses["zero"] - losses["intact"],
+            "mean_rise": losses["mean"] - losses["intact"],
+        }
         for domain in ("all", *DOMAINS):
             chosen = np.full(len(text.domain), True)
             if domain != "all":
                 chosen = text.domain == DOMAINS.index(domain)
-            ratios = _ratios(values, errors, activations, losses, text, chosen)
+            ratios = _ratios(per_token, activations, text.document, chosen)
             rows = [_with_interval(name, *sums) for name, sums in ratios.items()]
             if domain == "all":
-                rows += _shares(values)
+                rows += _shares(values[seed])
             table += [{"seed": seed, "domain": domain, **row} for row in rows]
-        features.append(feature_statistics(values, text.document).assign(seed=seed))
+        features.append(feature_statistics(values[seed], text.document).assign(seed=seed))
     pd.DataFrame(table).to_parquet(folder / "evaluation.parquet")
     pd.concat(features, ignore_index=True).to_parquet(folder / "features.parquet")
 
@@ -100,7 +108,7 @@ def squared_deviations(activations: torch.Tensor) -> np.ndarray:
     return centred.pow(2).sum(dim=1).numpy()
 
 
-def feature_statistics(values, document: np.ndarray) -> pd.DataFrame:
+def feature_statistics(values: sparse.csr_array, document: np.ndarray) -> pd.DataFrame:
     """Return one row a feature: how often, in how many documents and how strongly it fires.
 
     values: csr (tokens, features); document: (tokens,). `maximum` and `mean_when_active` are 0 for
@@ -119,28 +127,25 @@ def feature_statistics(values, document: np.ndarray) -> pd.DataFrame:
     )
 
 
-def _ratios(values, errors, activations, losses, text: EvaluationTokens, chosen) -> dict:
-    """Numerator and denominator of each measure, summed by document."""
-    _, document = np.unique(text.document[chosen], return_inverse=True)
-
-    def by_document(per_token: np.ndarray) -> np.ndarray:
-        return np.bincount(document, weights=per_token[chosen])
-
-    deviations = np.zeros(len(errors))
-    deviations[chosen] = squared_deviations(activations[torch.as_tensor(chosen)])
-    tokens = by_document(np.ones(len(errors)))
-    active = by_document(np.diff(values.indptr).astype(float))
-    predictions = by_document(losses["counted"])
-    rise = by_document(losses["spliced"] - losses["intact"])
-    zero_rise = by_document(losses["zero"] - losses["intact"])
-    mean_rise = by_document(losses["mean"] - losses["intact"])
+def _ratios(
+    per_token: dict[str, np.ndarray],
+    activations: torch.Tensor,
+    document: np.ndarray,
+    chosen: np.ndarray,
+) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+    """Numerator and denominator of each measure, by document, over the chosen tokens."""
+    _, of_token = np.unique(document[chosen], return_inverse=True)
+    deviation = squared_deviations(activations[torch.as_tensor(chosen)])
+    deviations = np.bincount(of_token, weights=deviation)
+    sums = {name: np.bincount(of_token, weights=x[chosen]) for name, x in per_token.items()}
+    predictions, zero_rise = sums["predictions"], sums["zero_rise"]
     return {
-        "l0": (active, tokens),
-        "variance_explained": (by_document(deviations - errors), by_document(deviations)),
-        "cross_entropy_rise": (rise, predictions),
+        "l0": (sums["active"], np.bincount(of_token).astype(float)),
+        "variance_explained": (deviations - sums["error"], deviations),
+        "cross_entropy_rise": (sums["rise"], predictions),
         "zero_ablation_rise": (zero_rise, predictions),
-        "mean_ablation_rise": (mean_rise, predictions),
-        "loss_recovered": (zero_rise - rise, zero_rise),
+        "mean_ablation_rise": (sums["mean_rise"], predictions),
+        "loss_recovered": (zero_rise - sums["rise"], zero_rise),
     }
 
 
@@ -150,7 +155,7 @@ def _with_interval(measure: str, numerator: np.ndarray, denominator: np.ndarray)
     return {"measure": measure, "value": value, "low": low, "high": high}
 
 
-def _shares(values) -> list[dict]:
+def _shares(values: sparse.csr_array) -> list[dict]:
     rate = np.bincount(values.indices, minlength=values.shape[1]) / values.shape[0]
     shares = {"dead_share": rate == 0, "ultra_rare_share": (rate > 0) & (rate < ULTRA_RARE)}
     return [

@@ -18,8 +18,8 @@ ROWS_AT_A_TIME = 32  # bounds the logits in memory
 
 @torch.no_grad()
 def splicing_losses(
-    model: Artifact, text: EvaluationTokens, stand_ins: dict[str, Tensor]
-) -> dict[str, np.ndarray]:
+    model: Artifact, text: EvaluationTokens, stand_ins: dict[str | int, Tensor]
+) -> dict[str | int, np.ndarray]:
     """Return the cross-entropy of the prediction made at each evaluation token, in nats.
 
     stand_ins: by name, what replaces the activations, each (tokens, d_mlp) in the order of `text`.

@@ -83,7 +83,7 @@ def train_dictionaries(
         activations = stream[index]
         for seed, trainer in trainers.items():
             if trainer.activation_scaler.scaling_factor is None:
-                trainer.activation_scaler.scaling_factor = unit_scale(activations)
+                centre_and_scale(trainer, activations)
             for batch_of in shuffled_batches(activations, batch, seed=(ROWS_SEED, seed, index)):
                 curve.extend(_step(trainer, batch_of, steps, seed))
         if time.monotonic() - last_saved > SECONDS_BETWEEN_CHECKPOINTS:
@@ -135,6 +135,16 @@ def new_trainer(
     trainer = SAETrainer(cfg=config, sae=dictionary, data_provider=iter(()))
     trainer.optimizer.param_groups[0]["fused"] = True  # one pass over the weights instead of ten
     return trainer
+
+
+def centre_and_scale(trainer: "SAETrainer", activations: Tensor) -> None:
+    """Fit an untrained dictionary to the size and the centre of activations (tokens, d).
+
+    b_dec starts at the mean, so that no feature has to spend itself on what all tokens share.
+    """
+    scale = unit_scale(activations)
+    trainer.activation_scaler.scaling_factor = scale
+    trainer.sae.b_dec.data.copy_(scale * activations.mean(dim=0))
 
 
 def unit_scale(activations: Tensor) -> float:

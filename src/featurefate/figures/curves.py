@@ -77,6 +77,7 @@ def _pointer(
     near = alt.selection_point(
         name="near", nearest=True, on="pointerover", encodings=["x"], empty=False
     )
+    at = alt.Tooltip(f"{x}:Q", format=",~r")
     points = (
         alt.Chart(data)
         .mark_point(filled=True, size=45)
@@ -85,10 +86,13 @@ def _pointer(
             y=up,
             color=ink,
             opacity=alt.condition(near, alt.value(1), alt.value(0)),
-            tooltip=[alt.Tooltip(f"{colour}:N"), f"{x}:Q", alt.Tooltip(f"{y}:Q", format=".4~g")],
+            tooltip=[alt.Tooltip(f"{colour}:N"), at, alt.Tooltip(f"{y}:Q", format=".4~g")],
         )
     )
-    names = list(data[colour].unique())
+    lines = [
+        alt.Tooltip(field=name.replace(".", "\\."), type="quantitative", title=name, format=".4~g")
+        for name in map(str, data[colour].unique())
+    ]
     wide = data.pivot_table(index=x, columns=colour, values=y, observed=True).reset_index()
     rule = (
         alt.Chart(wide)
@@ -96,7 +100,7 @@ def _pointer(
         .encode(
             x=across,
             opacity=alt.condition(near, alt.value(0.4), alt.value(0)),
-            tooltip=[f"{x}:Q"] + [alt.Tooltip(f"{n}:Q", format=".4~g") for n in map(str, names)],
+            tooltip=[at, *lines],
         )
         .add_params(near)
     )

@@ -40,7 +40,7 @@ def histogram(
             "from:Q",
             title=x_title or value,
             scale=alt.Scale(type="log", nice=False) if log_x else alt.Scale(zero=False, nice=False),
-            axis=alt.Axis(format="~g", tickCount=6),
+            axis=alt.Axis(format="~g", tickCount=6, labelSeparation=8),
         ),
         x2="to:Q",
         y=alt.Y("share:Q", title="share", axis=alt.Axis(format="%"), stack=None),

@@ -3,10 +3,12 @@
 import html
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-
-import numpy as np
+from typing import TYPE_CHECKING, Self
 
 from featurefate.figures.tokens_html import same_length, span, visible
+
+if TYPE_CHECKING:  # what is described there loads torch
+    from featurefate.dictionaries import describe
 
 
 @dataclass
@@ -26,7 +28,7 @@ class FeatureCard:
     """Everything a reader needs to guess what a feature means; shown as HTML by a notebook.
 
     share: part of the evaluation tokens on which the feature fires, from 0 to 1.
-    activations: its values above zero, for the histogram.
+    counts, edges: histogram of its activations above zero; one edge more than counts.
     promoted, suppressed: (token, effect on its logit), strongest first.
     contexts: the places where it fires most, strongest first.
     facts: further numbers in words, heading -> text (for example the fate on every edge).
@@ -35,11 +37,33 @@ class FeatureCard:
     name: str
     model: str
     share: float
-    activations: np.ndarray
+    counts: Sequence[int]
+    edges: Sequence[float]
     promoted: Sequence[tuple[str, float]]
     suppressed: Sequence[tuple[str, float]]
     contexts: Sequence[Context]
     facts: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(
+        cls, described: "describe.FeatureDescription", model: str, facts: dict[str, str] | None = None
+    ) -> Self:
+        """The card of a feature as `featurefate.dictionaries.describe` describes it."""
+        contexts = [
+            Context(c.tokens, c.activations, f"{c.domain}, document {c.document}")
+            for c in described.contexts
+        ]
+        return cls(
+            name=str(described.feature),
+            model=model,
+            share=described.firing_rate,
+            counts=described.histogram_counts,
+            edges=described.histogram_edges,
+            promoted=described.promoted,
+            suppressed=described.suppressed,
+            contexts=contexts,
+            facts={"in": f"{described.documents} documents", **(facts or {})},
+        )
 
     def _repr_html_(self) -> str:
         facts = {"fires on": f"{100 * self.share:.2g} % of the tokens", **self.facts}
@@ -51,7 +75,7 @@ class FeatureCard:
         return (
             f'<article class="ff ff-card" aria-label="feature {html.escape(self.name)}">'
             f'<header><p class="ff-name">{name}</p><dl>{listed}</dl></header>'
-            f'<div class="ff-columns">{_histogram(self.activations)}'
+            f'<div class="ff-columns">{_histogram(self.counts, self.edges)}'
             f"{_logits('promotes', self.promoted)}{_logits('suppresses', self.suppressed)}</div>"
             f'<p class="ff-head">fires most strongly in</p>{self._contexts()}</article>'
         )
@@ -71,28 +95,26 @@ class FeatureCard:
         return f'<ol class="ff-contexts">{"".join(items)}</ol>'
 
 
-def _histogram(activations: np.ndarray, bins: int = 24) -> str:
+def _histogram(counts: Sequence[int], edges: Sequence[float]) -> str:
     """The activations above zero as a small inline picture."""
-    values = np.asarray(activations, float)
-    values = values[values > 0]
-    if not len(values):
+    total = sum(counts)
+    if total == 0:
         return '<div><p class="ff-head">never fires here</p></div>'
-    counts, edges = np.histogram(values, bins, range=(0, values.max()))
     width, height = 216, 64
-    step = width / bins
+    step = width / len(counts)
     bars = "".join(
         f'<rect x="{i * step:.1f}" y="{height - h:.1f}" width="{step - 1:.1f}" height="{h:.1f}">'
         f"<title>{edges[i]:.2f} to {edges[i + 1]:.2f}: {count} tokens</title></rect>"
         for i, count in enumerate(counts)
-        if (h := height * count / counts.max()) > 0
+        if (h := height * count / max(counts)) > 0
     )
-    label = f"histogram of {len(values)} activations from 0 to {values.max():.2f}"
+    label = f"histogram of {total} activations from {edges[0]:.2f} to {edges[-1]:.2f}"
     return (
         f'<div><p class="ff-head">activations above zero</p>'
         f'<svg role="img" aria-label="{label}" viewBox="0 0 {width} {height + 16}" width="{width}">'
         f'<g fill="currentColor" fill-opacity="0.6">{bars}</g>'
-        f'<g fill="currentColor" font-size="11"><text x="0" y="{height + 13}">0</text>'
-        f'<text x="{width}" y="{height + 13}" text-anchor="end">{values.max():.1f}</text></g>'
+        f'<g fill="currentColor" font-size="11"><text x="0" y="{height + 13}">{edges[0]:.2g}</text>'
+        f'<text x="{width}" y="{height + 13}" text-anchor="end">{edges[-1]:.2g}</text></g>'
         f"</svg></div>"
     )
 

@@ -8,6 +8,8 @@ dictionaries of one model. The dotted line is the stranger: how thick between th
 parent of another lineage.
 """
 
+import json
+
 import altair as alt
 import numpy as np
 import pandas as pd
@@ -76,9 +78,14 @@ def _hover(edge: pd.Series) -> dict[str, str]:
 
 def _area(points: pd.DataFrame, hover: dict[str, str], fill: alt.Gradient) -> alt.Chart:
     tips = [alt.Tooltip(f"tip{i}:N", title=heading) for i, heading in enumerate(hover)]
-    words = {f"tip{i}": repr(text) for i, text in enumerate(hover.values())}
+    words = {f"tip{i}": _quoted(text) for i, text in enumerate(hover.values())}
     area = alt.Chart(points.round(1)).transform_calculate(**words).mark_area(color=fill)
     return area.encode(x=X, y=Y, y2="y2:Q", tooltip=tips)
+
+
+def _quoted(text: str) -> str:
+    """`text` as a constant in a Vega expression."""
+    return json.dumps(text, ensure_ascii=False)
 
 
 def _fade(left: str, left_opacity: float, right: str, right_opacity: float) -> alt.Gradient:
@@ -104,7 +111,7 @@ def _outline(lane: geometry.Lane, name: str, dash: list[float], hover: dict[str,
     words = f"{hover[f'{name}, of {lane.edge.parent}']} of {lane.edge.parent}'s features"
     return (
         alt.Chart(lane.outline(name).round(1))
-        .transform_calculate(words=repr(words))
+        .transform_calculate(words=_quoted(words))
         .mark_line(strokeDash=dash, strokeWidth=1.6)
         .encode(x=X, y=Y, tooltip=alt.Tooltip("words:N", title=name))
     )

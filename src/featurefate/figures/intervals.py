@@ -31,7 +31,9 @@ def intervals(
     low, high = low or f"{value}_low", high or f"{value}_high"
     data = tidy(frame, [label, panel, value, low, high], chart="intervals")
     data["shown"] = [format(v, number) for v in data[value]]
-    data["interval"] = [f"{a:{number}} to {b:{number}}" for a, b in zip(data[low], data[high])]
+    data["interval"] = [
+        f"{a:{number}} to {b:{number}}" for a, b in zip(data[low], data[high], strict=True)
+    ]
     order = list(data[label].unique())
     rows = alt.Y(f"{label}:N", sort=order, title=None)
     hover = [f"{c}:N" for c in (panel, label) if c]
@@ -55,6 +57,10 @@ def intervals(
         chart = (
             alt.layer(*layers)
             .properties(width=WIDTH // len(panels) - 60, height=height)
-            .facet(column=alt.Column(f"{panel}:N", sort=panels, title=None), data=data)
+            .facet(
+                facet=alt.Facet(f"{panel}:N", sort=panels, title=None),
+                columns=len(panels),
+                data=data,
+            )
         )
     return finish(chart, title=title, subtitle=subtitle, description=description)

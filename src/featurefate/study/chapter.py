@@ -21,6 +21,7 @@ WRITTEN_BY = {
     "models/stories*": "03_fine_tuning",
     "models/lua*": "03_fine_tuning",
     "models/*_child": "03_fine_tuning",
+    "merging/*": "04_merging",
     "models/merge": "04_merging",
     "dictionaries/*": "07_sparse_autoencoders",
     "tracking/*": "08_feature_tracking",

@@ -11,7 +11,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+from featurefate.artifacts.errors import ArtifactError
 from featurefate.study import folders, headline, provenance
+from featurefate.study.profiles import ProfileError
 from featurefate.study.staging import stage
 
 
@@ -55,7 +57,7 @@ def main() -> None:
     profile = parser.parse_args().profile
     try:
         build(profile)
-    except (RuntimeError, FileNotFoundError, ValueError) as error:
+    except (RuntimeError, FileNotFoundError, ValueError, ProfileError, ArtifactError) as error:
         sys.exit(str(error))
 
 

@@ -42,6 +42,7 @@ class Rate:
         return Rate(self.value - other.value, self.draws - other.draws)
 
     def complement(self) -> "Rate":
+        """The share of all other features."""
         return Rate(1 - self.value, 1 - self.draws)
 
     @property
@@ -78,7 +79,7 @@ def rate_at_least(matched: list[Matched], threshold: float) -> Rate:
 
     The best of several resampled correlations is lucky, so draws lie a little above the value
     (about half a standard deviation). They are moved to have the value as their mean; on planted
-    features with graded r the 95 % intervals then cover the truth in 93 % of the trials.
+    features with graded r the 95 % intervals then covered the truth in 56 of 60 trials.
     """
     value = float(np.mean([m.best.share_at_least(threshold) for m in matched]))
     draws = np.mean(

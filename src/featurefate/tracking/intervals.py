@@ -71,39 +71,44 @@ def resampled_best(
 
     r: (F1, F2), from pass 1; times: (draws, blocks), from `blocks.draws`.
     """
-    forward, backward = strongest_candidates(r), strongest_candidates(r.T)
-    here, there = np.repeat(np.arange(len(r)), forward.shape[1]), forward.ravel()
-    here_back, there_back = backward.ravel(), np.repeat(np.arange(r.shape[1]), backward.shape[1])
-    products = _sums_of_products(
-        first.values,
-        second.values,
-        np.concatenate([here, here_back]),
-        np.concatenate([there, there_back]),
-        blocks,
+    return (
+        _best_in_draws(r, first.values, second.values, blocks, times),
+        _best_in_draws(r.T, second.values, first.values, blocks, times),
     )
-    sums = [_block_sums(a.values, blocks) for a in (first, second)]
+
+
+def _best_in_draws(
+    r: np.ndarray,
+    own: sparse.csr_array,
+    other: sparse.csr_array,
+    blocks: DocumentBlocks,
+    times: np.ndarray,
+) -> np.ndarray:
+    """The best r of each of `own`'s features in each draw, (draws, features)."""
+    partner = strongest_candidates(r)  # (features, candidates)
+    feature = np.arange(len(r))[:, None].repeat(partner.shape[1], axis=1)
+    products = _sums_of_products(own, other, feature.ravel(), partner.ravel(), blocks)
+    own_sums, other_sums = _block_sums(own, blocks), _block_sums(other, blocks)
     tokens = np.diff(blocks.starts).astype(np.float64)
-    best_first = np.empty((len(times), len(r)), dtype=np.float32)
-    best_second = np.empty((len(times), r.shape[1]), dtype=np.float32)
+    best = np.empty((len(times), len(r)), dtype=np.float32)
     for start in range(0, len(times), DRAWS_AT_A_TIME):
         part = slice(start, start + DRAWS_AT_A_TIME)
-        weights = times[part] / (times[part] @ tokens)[:, None]
-        means = [weights @ plain for plain, _ in sums]
-        deviations = [
-            np.sqrt(np.maximum(weights @ squares - mean**2, 0))
-            for (_, squares), mean in zip(sums, means, strict=True)
-        ]
-        mean_products = weights @ products
+        weights = times[part] / (times[part] @ tokens)[:, None]  # of a token of each block
+        own_mean, own_deviation = _drawn_mean_and_deviation(weights, *own_sums)
+        other_mean, other_deviation = _drawn_mean_and_deviation(weights, *other_sums)
+        mean_product = (weights @ products).reshape(-1, *partner.shape)
+        covariance = mean_product - own_mean[:, feature] * other_mean[:, partner]
+        drawn = safe_ratio(covariance, own_deviation[:, feature] * other_deviation[:, partner])
+        best[part] = drawn.max(axis=2)
+    return best
 
-        def drawn(i, j, mean_product, means=means, deviations=deviations):
-            covariance = mean_product - means[0][:, i] * means[1][:, j]
-            return safe_ratio(covariance, deviations[0][:, i] * deviations[1][:, j])
 
-        r_forward = drawn(here, there, mean_products[:, : len(here)])
-        r_backward = drawn(here_back, there_back, mean_products[:, len(here) :])
-        best_first[part] = r_forward.reshape(len(weights), *forward.shape).max(axis=2)
-        best_second[part] = r_backward.reshape(len(weights), *backward.shape).max(axis=2)
-    return best_first, best_second
+def _drawn_mean_and_deviation(
+    weights: np.ndarray, plain: np.ndarray, squares: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Mean and standard deviation of each feature in each draw, (draws, features) each."""
+    mean = weights @ plain
+    return mean, np.sqrt(np.maximum(weights @ squares - mean**2, 0))
 
 
 def strongest_candidates(r: np.ndarray) -> np.ndarray:

@@ -1,5 +1,6 @@
 """The step that follows features through the family: base → stories, lua → merge."""
 
+import re
 from pathlib import Path
 
 import pandas as pd
@@ -22,7 +23,11 @@ from featurefate.tracking.nulls import random_shifts, shifted
 
 EDGES = (("base", "stories"), ("base", "lua"), ("stories", "merge"), ("lua", "merge"))
 STRANGERS = {"base": "base_other_seed"}  # who stands in for a parent; the others are not run yet
-FLOW_COLUMNS = ["edge", "parent", "child", "denominator", "fate", "share", "low", "high"]
+FLOW_NUMBERS = [
+    f"{rate}{bound}"
+    for rate in ("persisted", "ceiling", "stranger")
+    for bound in ("", "_low", "_high")
+] + ["chance"]
 
 
 def track(
@@ -49,8 +54,7 @@ def track(
     - `best.parquet`, each feature's best partner: comparison ("edge", "ceiling", "stranger",
       "chance"), edge ("" for a ceiling), model, denominator, seed, partner_seed, feature, partner,
       r, counted; seeds are missing for chance;
-    - `flow.parquet`, the rates at r ≥ .8 as numbers of features: edge, parent, child, denominator,
-      fate, features, share, low, high, ceiling, floor (stranger), chance.
+    - `flow.parquet`, the rates of persisting at r ≥ .8, a row an edge: see `flow`.
     """
     artifacts = {"base": base, "stories": stories, "lua": lua, "merge": merge}
     models = {name: _load(artifact) for name, artifact in artifacts.items()}
@@ -79,8 +83,7 @@ def track(
         for threshold in THRESHOLDS:
             paper = threshold == PAPER_THRESHOLD
             rates += fate_rows(evidence, threshold, "paper" if paper else "sweep")
-        for row in _at_ceiling_median(evidence):
-            rates.append(row)
+        rates += _at_ceiling_median(evidence)
         best += _edge_rows(evidence)
     table = pd.DataFrame(rates)
     table.to_parquet(folder / "rates.parquet")
@@ -89,13 +92,20 @@ def track(
 
 
 def flow(rates: pd.DataFrame) -> pd.DataFrame:
-    """Return the rates at the paper's threshold as flows: shares and numbers of features."""
-    paper = rates[rates["threshold_name"] == "paper"].rename(
-        columns={"value": "share", "stranger": "floor"}
-    )
-    features = (paper["share"] * paper["features"]).rename("features")
-    columns = paper[[*FLOW_COLUMNS, "ceiling", "floor", "chance"]]
-    return pd.concat([columns, features], axis=1).reset_index(drop=True)
+    """Return the rates of persisting at the paper's threshold, one row an edge.
+
+    Columns as in `track`, with the denominator in the name: persisted_parent, persisted_parent_low,
+    ceiling_child, stranger_child, …
+    """
+    paper = rates[(rates.threshold_name == "paper") & (rates.fate == "persisted")]
+    paper = paper.rename(columns={"value": "persisted", "low": "persisted_low"})
+    paper = paper.rename(columns={"high": "persisted_high"}).set_index(["parent", "child"])
+    sides = []
+    for end in ("parent", "child"):
+        side = paper.loc[paper.denominator == end, FLOW_NUMBERS]
+        names = [re.sub("^[a-z]+", rf"\g<0>_{end}", column) for column in FLOW_NUMBERS]
+        sides.append(side.set_axis(names, axis=1))
+    return pd.concat(sides, axis=1).reset_index()
 
 
 def _load(encoded: Artifact) -> Encoded:
