@@ -24,7 +24,6 @@
 # %% tags=["hide-input"]
 import numpy as np
 import pandas as pd
-from IPython.display import Markdown
 
 from featurefate.corpora.documents import build_documents
 from featurefate.corpora.domains import DOMAINS, SPLITS
@@ -32,6 +31,7 @@ from featurefate.corpora.installed import installed_versions
 from featurefate.corpora.tokenizer import load_tokenizer, train_tokenizer
 from featurefate.corpora.tokens import evaluation_rows, load_tokens, tokenize
 from featurefate.figures import theme
+from featurefate.figures.code import code
 from featurefate.figures.heat_map import heat_map
 from featurefate.figures.passage import boxes
 from featurefate.figures.tables import table
@@ -103,9 +103,9 @@ heat_map(
 tables = {d: pd.read_parquet(documents.file(f"documents/{d}.parquet")) for d in DOMAINS}
 for d in DOMAINS:
     sample = tables[d][tables[d].split == "test"].iloc[0]
+    text = "\n".join(sample.text[:600].splitlines()[:12])
     language = d if d in ("python", "lua") else "text"
-    text = "\n".join(sample.text[:420].splitlines()[:12])
-    display(Markdown(f"**{d}**, from `{sample.origin}`\n```{language}\n{text} …\n```"))
+    display(code(text, language=language, caption=f"{d}, from {sample.origin}"))
 
 # %% [markdown]
 # ## The same program twice
@@ -116,8 +116,9 @@ for d in DOMAINS:
 
 # %%
 lua = tables["lua"]
-pair = lua[lua.text.str.len().between(250, 420) & (lua.split == "test")].iloc[0]
-display(Markdown(f"`{pair.origin}`\n```python\n{pair.python}\n```\n```lua\n{pair.text}\n```"))
+pair = lua[lua.text.str.len().between(300, 600) & (lua.split == "test")].iloc[0]
+display(code(pair.python, language="python", caption=f"Python, from {pair.origin}"))
+display(code(pair.text, language="lua", caption="the same in Lua"))
 
 # %% [markdown]
 # Every document is accepted by a real Lua 5.4. What cannot be said faithfully is left out and

@@ -28,7 +28,7 @@ from featurefate.corpora.tokens import evaluation_rows, load_tokens
 from featurefate.figures import theme
 from featurefate.figures.curves import curves
 from featurefate.figures.intervals import intervals
-from featurefate.figures.source import Source
+from featurefate.figures.code import source
 from featurefate.figures.tables import table
 from featurefate.language_model import baselines, loss, training
 from featurefate.language_model.architecture import load_model, new_model
@@ -184,7 +184,7 @@ print(f"after 30 steps {nats.item():.2f} nats")
 # falls, bfloat16 arithmetic where the machine has it, a record of the curve, and checkpoints.
 
 # %%
-Source(training.learning_rate_at)
+source(training.learning_rate_at)
 
 # %% tags=["hide-input"]
 curve = pd.read_parquet(first.file("validation_curve.parquet"))

@@ -28,7 +28,7 @@ from featurefate.corpora.tokens import evaluation_rows, load_tokens
 from featurefate.figures import theme
 from featurefate.figures.curves import curves
 from featurefate.figures.heat_map import heat_map
-from featurefate.figures.source import Source
+from featurefate.figures.code import source
 from featurefate.figures.tables import table
 from featurefate.language_model.architecture import load_model
 from featurefate.language_model.evaluation import score_model
@@ -174,7 +174,7 @@ table(
 # {cite}`goddard2024mergekit`: on so short an arc the two are the same. The rule in full:
 
 # %%
-Source(interpolation._slerp)
+source(interpolation._slerp)
 
 # %% [markdown]
 # Does the choice of path show in the loss?

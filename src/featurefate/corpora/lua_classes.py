@@ -40,16 +40,17 @@ class ClassOutline:
 
     def _note_fields(self, method: ast.FunctionDef) -> None:
         """A field has a type when everything that is assigned to it has the same."""
+        assignments = [n for n in ast.walk(method) if isinstance(n, ast.Assign | ast.AnnAssign)]
+        if not any("self." in ast.unparse(_target(node)) for node in assignments):
+            return
         types = Types(method)
-        for node in ast.walk(method):
+        for node in assignments:
             match node:
-                case ast.Assign(targets=[target], value=value):
+                case ast.Assign(targets=[target, *_], value=value):
                     kind = types.of(value)
                 case ast.AnnAssign(target=target, annotation=annotation):
                     kind, optional = of_annotation(annotation)
                     kind = "none" if optional else kind
-                case _:
-                    continue
             match target:
                 case ast.Attribute(value=ast.Name(id="self"), attr=name):
                     if kind == "none":
@@ -61,6 +62,10 @@ class ClassOutline:
                     for part in parts:
                         if isinstance(part, ast.Attribute):
                             self.fields[part.attr] = None
+
+
+def _target(node: ast.Assign | ast.AnnAssign) -> ast.expr:
+    return node.targets[0] if isinstance(node, ast.Assign) else node.target
 
 
 def constructor_parts(node: ast.FunctionDef) -> tuple[ast.Call | None, list[ast.stmt]]:

@@ -84,9 +84,8 @@ class FunctionTranslator(Statements):
         """Write `heading(parameters)`, the body and `end`. A method's `self` is not written."""
         if node.args.kwarg:
             raise Untranslatable("**keywords")
-        if any(isinstance(n, ast.YieldFrom | ast.Await) for n in ast.walk(node)):
-            raise Untranslatable("yield from")
-        returns = [n for n in own_nodes(node) if isinstance(n, ast.Return)]
+        own = own_nodes(node)
+        returns = [n for n in own if isinstance(n, ast.Return)]
         several = {isinstance(n.value, ast.Tuple) for n in returns if not is_none(n.value)}
         if len(several) > 1:
             raise Untranslatable("a function that returns a tuple or something else")
@@ -95,7 +94,7 @@ class FunctionTranslator(Statements):
             if node.name == "__init__":
                 body = self._constructor_start(node)
             self._defaults(node.args)
-            if any(isinstance(n, ast.Yield) for n in own_nodes(node)):
+            if any(isinstance(n, ast.Yield) for n in own):
                 with self.block("return coroutine.wrap(function()", "end)"):
                     self.statements(body)
             else:

@@ -138,6 +138,8 @@ def _translate(
     decorators = {ast.unparse(mark).partition("(")[0] for mark in node.decorator_list}
     if decorators - _WITHOUT_EFFECT:
         raise Untranslatable("a decorator")
+    if node.args.kwarg:
+        raise Untranslatable("**keywords")
     program.note_imports(node)
     writer = FunctionTranslator(node, program, outline)
     for line in _doc_comment(node):

@@ -31,11 +31,13 @@ def report_fates(chapter: Chapter, rates: pd.DataFrame) -> None:
         for name in ("lineage_effect", "corrected"):
             bounds = (getattr(row, f"{name}{end}") for end in ("", "_low", "_high"))
             chapter.report(f"fate.{row.edge}.{name}", *map(_known, bounds), unit=UNIT)
-    for row in persisted.itertuples():
-        model = row.parent if row.denominator == "parent" else row.child
-        chapter.report(
-            f"sae.{model}.seed_ceiling", row.ceiling, row.ceiling_low, row.ceiling_high, unit=UNIT
-        )
+    ceilings = {
+        row.parent if row.denominator == "parent" else row.child: row
+        for row in persisted.itertuples()
+    }
+    for model, row in ceilings.items():
+        bounds = (row.ceiling_low, row.ceiling_high)
+        chapter.report(f"sae.{model}.seed_ceiling", row.ceiling, *bounds, unit=UNIT)
 
 
 def _known(value: float) -> float | None:
