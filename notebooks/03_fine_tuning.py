@@ -40,7 +40,7 @@ theme.use()
 # %% tags=["parameters"]
 profile = "laptop"  # size of the study
 training_tokens = 1_000_000  # tokens that each child sees
-batch = 32  # rows a step
+batch = 16  # rows a step
 learning_rate = 2e-3  # peak of the schedule, half of the base's
 weight_decay = 0.01  # on matrices only
 seeds = [21, 22]  # data order: of the stories child, of the Lua child

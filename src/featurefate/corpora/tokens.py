@@ -132,8 +132,10 @@ def evaluation_rows(
     rows. A document goes on in a new row where a row is full. Raises ValueError, with the counts,
     when there are too few tokens or they come from too few documents.
     """
-    per_document = min(per_document, max(1, tokens // at_least_documents))
     width = context - 1
+    per_document = min(per_document, max(1, tokens // at_least_documents))
+    if per_document > width:
+        per_document -= per_document % width  # whole rows: a row for two last tokens is waste
     rows, masks, owners = [], [], []
     left, used = tokens, 0
     for document in range(stream.documents):
