@@ -1,5 +1,5 @@
 # %% [markdown]
-# # Data
+# # 01 · Data
 #
 # **What do the four domains look like, to a reader and to a tokenizer?**
 #
@@ -24,6 +24,7 @@
 # %% tags=["hide-input"]
 import numpy as np
 import pandas as pd
+from IPython.display import display
 
 from featurefate.corpora.documents import build_documents
 from featurefate.corpora.domains import DOMAINS, SPLITS
@@ -42,7 +43,7 @@ theme.use()
 # %% tags=["parameters"]
 profile = "laptop"  # size of the study
 seed = 1  # draws files, stories and splits
-characters = {"english": 6_400_000, "python": 5_600_000, "stories": 4_800_000, "lua": 3_800_000}  # all splits
+characters = {"english": 6_400_000, "python": 5_600_000, "stories": 4_800_000, "lua": 3_800_000}  # wanted
 vocabulary = 4_096  # tokens of the byte-level BPE
 context = 128  # tokens a row
 evaluation_tokens = 16_384  # a domain and split
@@ -87,7 +88,7 @@ pairs = overlap[overlap.one < overlap.other].sort_values("overlap")
 near, far = pairs.iloc[-1], pairs.iloc[0]
 heat_map(
     overlap, row="one", column="other", value="overlap",
-    row_title="", column_title="",
+    row_title="domain", column_title="other domain",
     title=f"{near.one.title()} and {near.other} are nearest ({near.overlap:.0%} of their tokens), "
     f"{far.one} and {far.other} farthest ({far.overlap:.0%})",
     subtitle="overlap of token frequencies in the training text",
@@ -103,7 +104,7 @@ heat_map(
 tables = {d: pd.read_parquet(documents.file(f"documents/{d}.parquet")) for d in DOMAINS}
 for d in DOMAINS:
     sample = tables[d][tables[d].split == "test"].iloc[0]
-    text = "\n".join(sample.text[:600].splitlines()[:12])
+    text = "\n".join(sample.text[:600].splitlines()[:12]) + " …"
     language = d if d in ("python", "lua") else "text"
     display(code(text, language=language, caption=f"{d}, from {sample.origin}"))
 
@@ -152,7 +153,8 @@ table(
 # %%
 totals = card.groupby("domain")[["documents", "characters"]].sum()
 totals["packages"] = card.groupby("domain").package.nunique()
-totals["tokens"] = [sum(len(load_tokens(tokens, d, s).tokens) for s in SPLITS) for d in totals.index]
+in_split = {(d, s): len(load_tokens(tokens, d, s).tokens) for d in DOMAINS for s in SPLITS}
+totals["tokens"] = [sum(in_split[d, s] for s in SPLITS) for d in totals.index]
 table(totals.loc[list(DOMAINS)].reset_index())
 
 # %% [markdown]
@@ -295,7 +297,8 @@ for number in range(3):
 
 # %% tags=["remove-cell"]
 assert one_split_each, "the text says that no file is in two splits"
-assert set(tables["lua"].origin).isdisjoint(set(tables["python"].origin) | set(tables["english"].origin))
+untranslated = set(tables["python"].origin) | set(tables["english"].origin)
+assert untranslated.isdisjoint(tables["lua"].origin), "the text says: files are divided first"
 assert (sizes.tokens == evaluation_tokens).all() and (sizes.documents >= 60).all()
 shares = card.groupby(["domain", "package"]).share.sum()
 assert (shares.drop("stories").max() <= 0.21), "the text says: at most a fifth"

@@ -1,5 +1,5 @@
 # %% [markdown]
-# # Base training
+# # 02 · Base training
 #
 # **What does one layer learn, and against which baselines?**
 #
@@ -26,9 +26,9 @@ import torch
 from featurefate.corpora.tokenizer import load_tokenizer
 from featurefate.corpora.tokens import evaluation_rows, load_tokens
 from featurefate.figures import theme
+from featurefate.figures.code import source
 from featurefate.figures.curves import curves
 from featurefate.figures.intervals import intervals
-from featurefate.figures.code import source
 from featurefate.figures.tables import table
 from featurefate.language_model import baselines, loss, training
 from featurefate.language_model.architecture import load_model, new_model
@@ -68,13 +68,14 @@ domains = ["english", "python"]
 # %%
 shape = dict(hidden_size=hidden_size, mlp_size=mlp_size, heads=heads[0], key_value_heads=heads[1])
 shape |= dict(vocabulary=len(tokenizer), context=context)
-recipe = dict(shape=shape, domains=domains, training_tokens=training_tokens, batch=batch)
+recipe = dict(domains=domains, training_tokens=training_tokens, batch=batch)
 recipe |= dict(learning_rate=learning_rate, weight_decay=weight_decay)
 inputs = {"tokens": tokens, "tokenizer": tokenizer_files}
-first, second = (
-    store.step(name, training.train_base, {**recipe, "seed": seed}, inputs)
-    for name, seed in zip(["models/base", "models/base_other_seed"], seeds, strict=True)
-)
+trained = []
+for name, seed in zip(["models/base", "models/base_other_seed"], seeds, strict=True):
+    settings = {"shape": shape, "recipe": {**recipe, "seed": seed}}
+    trained.append(store.step(name, training.train_base, settings, inputs))
+first, second = trained
 
 # %% [markdown]
 # Against it stand three predictors that only count. *Uniform* knows nothing, *unigram* how often

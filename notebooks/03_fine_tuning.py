@@ -1,5 +1,5 @@
 # %% [markdown]
-# # Fine-tuning
+# # 03 · Fine-tuning
 #
 # **What is gained, what is forgotten?**
 #
@@ -20,6 +20,7 @@
 import numpy as np
 import pandas as pd
 import torch
+from IPython.display import display
 
 from featurefate.corpora.domains import DOMAINS
 from featurefate.corpora.tokenizer import load_tokenizer
@@ -65,12 +66,10 @@ known = ["english", "python"]  # what the base was trained on
 recipe = dict(training_tokens=training_tokens, batch=batch)
 recipe |= dict(learning_rate=learning_rate, weight_decay=weight_decay)
 inputs = {"parent": base, "tokens": tokens, "tokenizer": tokenizer_files}
-children = {
-    domain: store.step(
-        f"models/{domain}", fine_tune, {**recipe, "domains": [domain], "seed": seed}, inputs
-    )
-    for domain, seed in zip(["stories", "lua"], seeds, strict=True)
-}
+children = {}
+for domain, seed in zip(["stories", "lua"], seeds, strict=True):
+    settings = {"recipe": {**recipe, "domains": [domain], "seed": seed}}
+    children[domain] = store.step(f"models/{domain}", fine_tune, settings, inputs)
 
 # %%
 models = {"base": load_model(base)} | {name: load_model(a) for name, a in children.items()}
@@ -119,8 +118,8 @@ for child, other in (("stories", "lua"), ("lua", "stories")):
 # %% tags=["hide-input"]
 heat_map(
     summary, row="model", column="domain", value="accuracy", number=".1%",
-    title=f"On its own domain the stories child is right {scores['stories', 'stories'].accuracy:.0%}"
-    f" of the time, the Lua child {scores['lua', 'lua'].accuracy:.0%}",
+    title=f"The stories child is right {scores['stories', 'stories'].accuracy:.0%} of the time on "
+    f"stories, the Lua child {scores['lua', 'lua'].accuracy:.0%} on Lua",
     subtitle="share of test tokens whose likeliest prediction was right; high is good",
     description="Accuracy of base, stories child and Lua child on the four domains.",
 )
@@ -210,7 +209,8 @@ def flat(model):
 moved = {name: flat(models[name]) - flat(models["base"]) for name in children}
 share = {name: float(v.norm() / flat(models["base"]).norm()) for name, v in moved.items()}
 cosine = torch.cosine_similarity(moved["stories"], moved["lua"], dim=0).item()
-print("length of the move, as a share of the base's own:", {k: f"{v:.0%}" for k, v in share.items()})
+print("length of the move, as a share of the base's own length:")
+print({name: f"{value:.0%}" for name, value in share.items()})
 print(f"cosine between the two moves: {cosine:.2f}")
 
 # %% [markdown]

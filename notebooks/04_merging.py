@@ -1,5 +1,5 @@
 # %% [markdown]
-# # Merging
+# # 04 · Merging
 #
 # **Where between two children does a model know both?**
 #
@@ -26,9 +26,9 @@ import pandas as pd
 from featurefate.corpora.tokenizer import load_tokenizer
 from featurefate.corpora.tokens import evaluation_rows, load_tokens
 from featurefate.figures import theme
+from featurefate.figures.code import source
 from featurefate.figures.curves import curves
 from featurefate.figures.heat_map import heat_map
-from featurefate.figures.code import source
 from featurefate.figures.tables import table
 from featurefate.language_model.architecture import load_model
 from featurefate.language_model.evaluation import score_model

@@ -1,5 +1,5 @@
 # %% [markdown]
-# # Sparse autoencoders
+# # 07 · Sparse autoencoders
 #
 # **What are the models' features, and how good is that dictionary?**
 #
@@ -112,10 +112,13 @@ intervals(
 # %% tags=["remove-cell"]
 for name in names:
     of_model = overall[overall.model == name].set_index("measure")
-    for measure_name in ("l0", "variance_explained", "cross_entropy_rise", "loss_recovered"):
-        row = of_model.loc[measure_name]
-        chapter.report(f"sae.{name}.{measure_name}", row.value, row.low, row.high)
-    chapter.report(f"sae.{name}.dead_share", of_model.loc["dead_share"].value)
+    units = {"l0": "features a token", "variance_explained": "share of variance"}
+    units |= {"cross_entropy_rise": "nats", "loss_recovered": "share of the loss"}
+    for measured, unit in units.items():
+        row = of_model.loc[measured]
+        chapter.report(f"sae.{name}.{measured}", row.value, row.low, row.high, unit=unit)
+    dead = of_model.loc["dead_share"].value
+    chapter.report(f"sae.{name}.dead_share", dead, unit="share of features")
 
 # %% [markdown]
 # In full, for both seeds. *Dead* features never fire on the test tokens. *Loss recovered* puts

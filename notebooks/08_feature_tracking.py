@@ -1,5 +1,5 @@
 # %% [markdown]
-# # Feature tracking
+# # 08 · Feature tracking
 #
 # **Which features persist, emerge, disappear; against which ceiling and floors?**
 #
@@ -109,17 +109,18 @@ report_fates(chapter, all_rates)
 # Take two features and the same tokens. Their *correlation* $r$ is the mean product of their
 # standardised activations,
 #
-# $$ r = \frac{1}{T} \sum_{t=1}^{T} \frac{(x_t - \bar{x})}{\sigma_x} \frac{(y_t - \bar{y})}{\sigma_y}, $$
+# $$ r = \frac{1}{T} \sum_{t=1}^{T} \frac{x_t - \bar{x}}{\sigma_x} \frac{y_t - \bar{y}}{\sigma_y}, $$
 #
 # with $x_t$ and $y_t$ the activations on token $t$, a bar for a mean and $\sigma$ for a standard
-# deviation, over all $T$ test tokens. Here are five frequent features of the base and the
+# deviation, over all $T$ test tokens. Here are five frequent features of the base, and the
 # features of the stories child that fit them best:
 
 # %%
 first, second = load_encoded(encoded["base"], seeds[0]), load_encoded(encoded["stories"], seeds[1])
 r = correlation(first.values, second.values)  # (feature of base, feature of stories)
 firings = np.diff(first.values.tocsc().indptr)
-five = np.argsort(-firings)[5:10]
+frequent = np.argsort(-firings)[: len(firings) // 4]
+five = frequent[np.argsort(-r[frequent].max(axis=1))[:5]]
 partners = r[five].argmax(axis=1)
 
 # %% tags=["hide-input"]
@@ -189,12 +190,16 @@ rates(
 # the rate is undetermined.
 
 # %% tags=["hide-input"]
-columns = ["edge", "denominator", "value", "low", "high", "ceiling", "stranger", "chance"]
-columns += ["lineage_effect", "corrected", "corrected_status", "features"]
+shown["corrected"] = shown.corrected.map("{:.2f}".format).where(
+    shown.corrected_status == "determined", shown.corrected_status.str.split(" in").str[0]
+)
+columns = ["label", "denominator", "value", "ceiling", "stranger", "chance", "lineage_effect"]
+columns += ["corrected", "features"]
 table(
-    persisted.reset_index()[columns], formats=dict.fromkeys(columns[2:8], ".1%")
-    | {"lineage_effect": ".1%", "corrected": ".2f", "features": ".0f"},
-    names={"value": "persisted", "features": "features judged", "corrected_status": "status"},
+    shown[columns], missing="not run",
+    formats=dict.fromkeys(columns[2:7], ".1%") | {"features": ".0f"},
+    names={"label": "edge", "denominator": "of the", "value": "persisted", "features": "judged"}
+    | {"lineage_effect": "lineage effect"},
 )
 
 # %% [markdown]
@@ -214,7 +219,8 @@ for parent, child in EDGES:
     of_edge = judged[(judged.edge == f"{parent}_{child}") | own_ceiling]
     panels.append(of_edge.assign(panel=f"{parent} → {child}"))
 best_correlations(
-    pd.concat(panels), correlation="r", kind="comparison", panel="panel", title="At every threshold: edge, ceiling and floors",
+    pd.concat(panels), correlation="r", kind="comparison", panel="panel",
+    title="At every threshold: edge, ceiling and floors",
     subtitle="share of the parent's features whose best partner has at least this r",
     description="Cumulative curves of best correlation for edge, ceiling, stranger and chance.",
 )
@@ -268,7 +274,8 @@ lives = {
     "emerged in the Lua child": ("lua", firmest(child["lua"]).base.idxmin()),
     "inherited from the Lua child alone": ("merge", (merged.lua - merged.stories).idxmax()),
 }
-table(pd.DataFrame([(life, *where) for life, where in lives.items()], columns=["", "model", "feature"]))
+found = [(life, *where) for life, where in lives.items()]
+table(pd.DataFrame(found, columns=["fate", "model", "feature"]), formats={"feature": "d"})
 
 # %%
 def card(life):
@@ -370,7 +377,8 @@ for number, domain in enumerate(DOMAINS):
 
 # %% tags=["remove-cell"]
 assert len(persisted) == 2 * len(EDGES)
-assert (all_rates.low <= all_rates.value + 1e-9).all() and (all_rates.value <= all_rates.high + 1e-9).all()
+assert (all_rates.low <= all_rates.value + 1e-9).all()
+assert (all_rates.value <= all_rates.high + 1e-9).all()
 assert all_rates.ceiling.notna().all() and all_rates.chance.notna().all()
 assert (at_paper.stranger.notna() == (at_paper.stranger_status == "run")).all()
 assert abs(np.corrcoef(x, y)[0, 1] - r[five[0], partners[0]]) < 1e-5

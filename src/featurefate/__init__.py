@@ -1,1 +1,1 @@
-"""The Fate of Features: following the features of language models through fine-tuning and merging."""
+"""The Fate of Features: following what language models know through fine-tuning and merging."""

@@ -1,4 +1,4 @@
-"""Artifacts: identity follows the code, half-written folders are never read, errors say what to do."""
+"""Identity follows the code, half-written folders are never read, errors say what to do."""
 
 import importlib
 import json

@@ -17,7 +17,7 @@ from featurefate.language_model import training
 from featurefate.language_model.training import TrainingDiverged, fine_tune, train_base
 
 VOCABULARY = 16
-SETTINGS = {
+RECIPE = {
     "domains": ["english"],
     "training_tokens": 24 * 400,
     "batch": 8,
@@ -65,8 +65,8 @@ def run(tmp_path, tokens, tiny_shape, monkeypatch):
     def train(name, **changes):
         folder = tmp_path / name
         folder.mkdir(exist_ok=True)
-        settings = {**SETTINGS, "shape": shape, **changes}
-        train_base(folder, tokens=tokens, tokenizer=None, **settings)
+        recipe = {**RECIPE, **changes}
+        train_base(folder, tokens=tokens, tokenizer=None, shape=shape, recipe=recipe)
         return folder
 
     return train
@@ -118,6 +118,8 @@ def test_kill_minus_nine_then_again_gives_the_same_weights(run, tokens, tiny_sha
     whole = run("whole", training_tokens=24 * 1600)
     killed = tmp_path / "killed"
     killed.mkdir()
+    shape = {**tiny_shape, "vocabulary": VOCABULARY}
+    recipe = {**RECIPE, "training_tokens": 24 * 1600}
     script = f"""
         from pathlib import Path
         from featurefate.artifacts.manifest import Manifest
@@ -130,8 +132,8 @@ def test_kill_minus_nine_then_again_gives_the_same_weights(run, tokens, tiny_sha
             Path({str(killed)!r}),
             tokens=Artifact("corpora/tokens", tokens, Manifest.read(tokens)),
             tokenizer=None,
-            **{ {**SETTINGS, "training_tokens": 24 * 1600,
-                 "shape": {**tiny_shape, "vocabulary": VOCABULARY}}!r},
+            shape={shape!r},
+            recipe={recipe!r},
         )
     """
     process = subprocess.Popen(
@@ -157,8 +159,8 @@ def test_a_child_starts_at_its_parent(run, tokens, tmp_path, artifact_of):
     parent = run("parent")
     child = tmp_path / "child"
     child.mkdir()
-    settings = {**SETTINGS, "learning_rate": 0.0, "weight_decay": 0.0}
-    fine_tune(child, parent=artifact_of(parent), tokens=tokens, tokenizer=None, **settings)
+    recipe = {**RECIPE, "learning_rate": 0.0, "weight_decay": 0.0}
+    fine_tune(child, parent=artifact_of(parent), tokens=tokens, tokenizer=None, recipe=recipe)
     assert same_weights(parent, child)
 
 

@@ -33,7 +33,7 @@ def finished_run(notebook: str, seconds: float, **numbers: float) -> None:
         ((8,), "8"),
         ((np.int64(8),), "8"),
         ((np.float32(0.5),), "0.50"),
-        ((-1.5, -2, -1), "-1.50 (-2.00 to -1.00)"),
+        ((-1.5, -2, -1), "−1.50 (−2.00 to −1.00)"),
         ((None,), "undetermined"),
     ],
 )

@@ -1,1 +1,1 @@
-"""Folders that one step writes and later steps read: identity, manifest, atomic write, checked read."""
+"""Folders that one step writes and later steps read, by identity, whole or not at all."""

@@ -84,9 +84,9 @@ class Manifest:
                 raise _damaged(
                     path, folder, f"has {found.st_size} bytes instead of {expected.bytes}"
                 )
-            if rehash or found.st_mtime_ns != expected.modified_ns:
-                if sha256_of(path) != expected.sha256:
-                    raise _damaged(path, folder, "has changed since it was written")
+            suspect = rehash or found.st_mtime_ns != expected.modified_ns
+            if suspect and sha256_of(path) != expected.sha256:
+                raise _damaged(path, folder, "has changed since it was written")
 
 
 def _damaged(path: Path, folder: Path, what: str) -> DamagedArtifact:

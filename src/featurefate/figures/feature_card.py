@@ -46,7 +46,10 @@ class FeatureCard:
 
     @classmethod
     def of(
-        cls, described: "describe.FeatureDescription", model: str, facts: dict[str, str] | None = None
+        cls,
+        described: "describe.FeatureDescription",
+        model: str,
+        facts: dict[str, str] | None = None,
     ) -> Self:
         """The card of a feature as `featurefate.dictionaries.describe` describes it."""
         contexts = [

@@ -9,6 +9,7 @@ ends with the weights it would have had.
 import math
 import sys
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -37,45 +38,37 @@ class TrainingDiverged(RuntimeError):
     """The loss is no longer a number."""
 
 
-def train_base(
-    folder: Path,
-    *,
-    tokens: Artifact,
-    tokenizer: Artifact,
-    shape: dict[str, int],
-    domains: list[str],
-    training_tokens: int,
-    batch: int,
-    learning_rate: float,
-    weight_decay: float,
-    seed: int,
-) -> None:
-    """Step: train a new model on equal parts of `domains`; write it with its curves.
+@dataclass(frozen=True)
+class Recipe:
+    """How a model is trained; the same for a base and for a child."""
 
-    `shape`: the arguments of `new_model`, the seed excepted; `training_tokens`: tokens seen, in
-    rows of `shape["context"]`, `batch` rows a step; `seed`: initial weights and data order.
+    domains: list[str]  # equal parts of each
+    training_tokens: int  # tokens seen, in rows of the model's context
+    batch: int  # rows a step
+    learning_rate: float  # peak of the schedule
+    weight_decay: float  # pull of the matrices towards zero, per step and learning rate
+    seed: int  # order of the data; for a new model its initial weights too
+
+
+def train_base(
+    folder: Path, *, tokens: Artifact, tokenizer: Artifact, shape: dict[str, int], recipe: dict
+) -> None:
+    """Step: train a new model; write it with its curves.
+
+    `shape`: the arguments of `new_model` but the seed; `recipe`: the fields of `Recipe`.
     """
-    model = new_model(**shape, seed=seed)
-    _train(folder, model, tokens, domains, training_tokens, batch, learning_rate, weight_decay, seed)
+    settings = Recipe(**recipe)
+    model = new_model(**shape, seed=settings.seed)
+    _train(folder, model, tokens, settings)
     save_model(model, tokenizer, folder)
 
 
 def fine_tune(
-    folder: Path,
-    *,
-    parent: Artifact,
-    tokens: Artifact,
-    tokenizer: Artifact,
-    domains: list[str],
-    training_tokens: int,
-    batch: int,
-    learning_rate: float,
-    weight_decay: float,
-    seed: int,
+    folder: Path, *, parent: Artifact, tokens: Artifact, tokenizer: Artifact, recipe: dict
 ) -> None:
-    """Step: train every weight of `parent` further on `domains`; write the child."""
+    """Step: train every weight of `parent` further; write the child with its curves."""
     model = load_model(parent)
-    _train(folder, model, tokens, domains, training_tokens, batch, learning_rate, weight_decay, seed)
+    _train(folder, model, tokens, Recipe(**recipe))
     save_model(model, tokenizer, folder)
 
 
@@ -107,26 +100,16 @@ def precision() -> str:
     return "bf16" if torch.cpu._is_avx512_bf16_supported() else "no"
 
 
-def _train(
-    folder: Path,
-    model: MistralForCausalLM,
-    tokens: Artifact,
-    domains: list[str],
-    training_tokens: int,
-    batch: int,
-    learning_rate: float,
-    weight_decay: float,
-    seed: int,
-) -> None:
-    context = model.config.max_position_embeddings
-    rows = mixed_rows(tokens, domains, training_tokens, context, seed)
+def _train(folder: Path, model: MistralForCausalLM, tokens: Artifact, recipe: Recipe) -> None:
+    context, batch = model.config.max_position_embeddings, recipe.batch
+    rows = mixed_rows(tokens, recipe.domains, recipe.training_tokens, context, recipe.seed)
     validation = {
         d: evaluation_rows(load_tokens(tokens, d, "validation"), context, VALIDATION_TOKENS)
-        for d in domains
+        for d in recipe.domains
     }
     steps = len(rows) // batch
     accelerator = Accelerator(mixed_precision=precision())
-    optimizer = optim.AdamW(_parameter_groups(model, weight_decay), lr=learning_rate, betas=BETAS)
+    optimizer = optim.AdamW(_parameter_groups(model, recipe.weight_decay), betas=BETAS)
     first, curves = restore_checkpoint(folder, model, optimizer)
     curves = curves or {"training": [], "validation": []}
     network, optimizer = accelerator.prepare(NextTokenLoss(model), optimizer)
@@ -135,7 +118,7 @@ def _train(
     progress = tqdm(range(first, steps), initial=first, total=steps, unit="step", file=sys.stderr)
     for step in progress:
         started = time.perf_counter()
-        rate = learning_rate_at(step, steps, learning_rate)
+        rate = learning_rate_at(step, steps, recipe.learning_rate)
         for group in optimizer.param_groups:
             group["lr"] = rate
         ids = torch.as_tensor(rows[step * batch : (step + 1) * batch].astype(np.int64))

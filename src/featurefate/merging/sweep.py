@@ -29,8 +29,9 @@ def sweep(
     columns of `Scores.summary`.
     """
     model = load_model(first)
-    ends = {name: tensor.clone() for name, tensor in model.state_dict().items()}, (
-        load_model(second).state_dict()
+    ends = (
+        {name: tensor.clone() for name, tensor in model.state_dict().items()},
+        (load_model(second).state_dict()),
     )
     held_out = {
         (split, domain): evaluation_rows(

@@ -46,11 +46,15 @@ def record(name: str, number: dict[str, Any]) -> None:
 
 
 def prose(number: dict[str, Any]) -> str:
-    """A number as a sentence shows it: "3.21", "3.21 (3.15 to 3.27)" or "undetermined"."""
-    value, low, high = number["value"], number["low"], number["high"]
-    if value is None:
+    """A number as a sentence shows it: "3.21", "3.21 (3.15 to 3.27)" or "undetermined".
+
+    A share (a unit that begins with "share") is shown in per cent: "35.1 % (33.0 to 36.2)".
+    """
+    if number["value"] is None:
         return "undetermined"
-    shown = _digits(value, like=value)
+    factor, sign = (100, " %") if (number["unit"] or "").startswith("share") else (1, "")
+    value, low, high = (x and factor * x for x in (number[k] for k in ("value", "low", "high")))
+    shown = _digits(value, like=value) + sign
     if low is None or high is None:
         return shown
     return f"{shown} ({_digits(low, like=value)} to {_digits(high, like=value)})"
@@ -92,7 +96,8 @@ def _digits(number: float, like: float) -> str:
     """Decimals by the size of `like`, so that a value and its interval line up."""
     size = abs(like)
     decimals = 3 if size < 0.1 else 2 if size < 10 else 1 if size < 100 else 0
-    return f"{number:,.{0 if isinstance(like, int) else decimals}f}"
+    digits = f"{number:,.{0 if isinstance(like, int) else decimals}f}"
+    return digits.replace("-", "−")
 
 
 def _seconds(seconds: float, notebook: str | None) -> dict[str, Any]:

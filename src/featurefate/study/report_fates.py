@@ -23,14 +23,12 @@ def report_fates(chapter: Chapter, rates: pd.DataFrame) -> None:
     for row in paper.itertuples():
         name = NAMES[row.fate, row.denominator]
         beside = {"ceiling": row.ceiling, "floor": _known(row.stranger)}
-        chapter.report(
-            f"fate.{row.edge}.{name}", row.value, row.low, row.high, **beside, unit=UNIT
-        )
+        chapter.report(f"fate.{row.edge}.{name}", row.value, row.low, row.high, **beside, unit=UNIT)
     persisted = paper[paper.fate == "persisted"]
     for row in persisted[persisted.denominator == "child"].itertuples():
-        for name in ("lineage_effect", "corrected"):
+        for name, unit in (("lineage_effect", UNIT), ("corrected", None)):
             bounds = (getattr(row, f"{name}{end}") for end in ("", "_low", "_high"))
-            chapter.report(f"fate.{row.edge}.{name}", *map(_known, bounds), unit=UNIT)
+            chapter.report(f"fate.{row.edge}.{name}", *map(_known, bounds), unit=unit)
     ceilings = {
         row.parent if row.denominator == "parent" else row.child: row
         for row in persisted.itertuples()
