@@ -43,7 +43,12 @@ theme.use()
 # %% tags=["parameters"]
 profile = "laptop"  # size of the study
 seed = 1  # draws files, stories and splits
-characters = {"english": 6_400_000, "python": 5_600_000, "stories": 4_800_000, "lua": 3_800_000}  # wanted
+characters = {
+    "english": 6_400_000,
+    "python": 5_600_000,
+    "stories": 4_800_000,
+    "lua": 3_800_000,
+}  # wanted of each domain, all splits together
 vocabulary = 4_096  # tokens of the byte-level BPE
 context = 128  # tokens a row
 evaluation_tokens = 16_384  # a domain and split

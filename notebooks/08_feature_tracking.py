@@ -109,7 +109,7 @@ report_fates(chapter, all_rates)
 # Take two features and the same tokens. Their *correlation* $r$ is the mean product of their
 # standardised activations,
 #
-# $$ r = \frac{1}{T} \sum_{t=1}^{T} \frac{x_t - \bar{x}}{\sigma_x} \frac{y_t - \bar{y}}{\sigma_y}, $$
+# $$ r = \frac{1}{T} \sum_{t} \frac{x_t - \bar{x}}{\sigma_x} \frac{y_t - \bar{y}}{\sigma_y}, $$
 #
 # with $x_t$ and $y_t$ the activations on token $t$, a bar for a mean and $\sigma$ for a standard
 # deviation, over all $T$ test tokens. Here are five frequent features of the base, and the
