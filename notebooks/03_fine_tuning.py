@@ -99,7 +99,6 @@ for (m, d), score in scores.items():
         right, bounds = score.accuracy, score.accuracy_interval()
         chapter.report(f"accuracy.{m}.{d}", right, *bounds, unit="share")
 
-chapter.glue("uniform", f"{np.log(len(tokenizer)):.1f} nats")
 for child, other in (("stories", "lua"), ("lua", "stories")):
     gain, behind = (scores[m, d].behind(scores[d, d]) for m, d in (("base", child), (child, other)))
     chapter.report(f"gain.{child}", *gain, unit="nats")
@@ -107,6 +106,9 @@ for child, other in (("stories", "lua"), ("lua", "stories")):
     for d in known:
         lost = scores[child, d].behind(scores["base", d])
         chapter.report(f"forgotten.{child}.{d}", *lost, unit="nats")
+
+# %% tags=["remove-cell"]
+chapter.glue("uniform", f"{np.log(len(tokenizer)):.1f} nats")
 
 # %% [markdown]
 # Paired document by document, the stories child gains {glue:text}`gain.stories` nats on stories

@@ -196,17 +196,20 @@ print(f"centred {variance_explained(squared_errors, activations):.3f}, not centr
 # references say what "much" is: the mean activation everywhere, and zeros everywhere. *Loss
 # recovered* puts the reconstruction on the scale from zeros (0) to the intact model (1).
 
+# %%
+home = pd.Series({"base": "python", "stories": "stories", "lua": "lua", "merge": "lua"})
+of_first = evaluations[evaluations.seed == seeds[0]]
+at_home = of_first[of_first.domain == of_first.model.map(home)]
+
 # %% tags=["hide-input"]
 labels = {"cross_entropy_rise": "reconstruction"}
 labels |= {"mean_ablation_rise": "mean activation", "zero_ablation_rise": "zeros"}
-home = pd.Series({"base": "python", "stories": "stories", "lua": "lua", "merge": "lua"})
-at_home = evaluations[(evaluations.domain == evaluations.model.map(home))]
-at_home = at_home[at_home.seed == seeds[0]].assign(splice=at_home.measure.map(labels))
+at_home = at_home.assign(splice=at_home.measure.map(labels))
 spliced = at_home.dropna(subset="splice").assign(panel=at_home.model + " on " + at_home.domain)
 base_rise = spliced[spliced.model == "base"].set_index("splice").value
 intervals(
     spliced, label="splice", value="value", low="low", high="high", panel="panel", x_title="nats",
-    title=f"In the base, on Python, the reconstruction costs {base_rise['reconstruction']:.2f} nats, "
+    title=f"On Python the reconstruction costs the base {base_rise['reconstruction']:.2f} nats, "
     f"silencing the MLP {base_rise['zeros']:.2f}",
     subtitle="rise of the test loss when the MLP's activations are replaced; low is good",
     description="Rise in loss by reconstruction, mean and zero ablation for four models.",
