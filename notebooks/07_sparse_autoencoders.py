@@ -85,17 +85,12 @@ dictionaries = {
 
 # %%
 measure = dict(seeds=seeds, context=context, evaluation_tokens=evaluation_tokens, split="test")
-evaluations = pd.concat(
-    pd.read_parquet(
-        store.step(
-            f"dictionaries/{name}_evaluation",
-            evaluate,
-            measure,
-            {"model": models[name], "dictionaries": dictionaries[name], "tokens": tokens},
-        ).file("evaluation.parquet")
-    ).assign(model=name)
-    for name in names
-)
+measured = {}
+for name, model in models.items():
+    inputs = {"model": model, "dictionaries": dictionaries[name], "tokens": tokens}
+    measured[name] = store.step(f"dictionaries/{name}_evaluation", evaluate, measure, inputs)
+tables = {name: pd.read_parquet(a.file("evaluation.parquet")) for name, a in measured.items()}
+evaluations = pd.concat([t.assign(model=name) for name, t in tables.items()], ignore_index=True)
 
 # %% tags=["hide-input"]
 overall = evaluations[(evaluations.domain == "all") & (evaluations.seed == seeds[0])]
@@ -113,9 +108,9 @@ intervals(
 for name in names:
     of_model = overall[overall.model == name].set_index("measure")
     units = {"l0": "features a token", "variance_explained": "share of variance"}
-    for measured, unit in units.items():
-        row = of_model.loc[measured]
-        chapter.report(f"sae.{name}.{measured}", row.value, row.low, row.high, unit=unit)
+    for quality, unit in units.items():
+        row = of_model.loc[quality]
+        chapter.report(f"sae.{name}.{quality}", row.value, row.low, row.high, unit=unit)
     dead = of_model.loc["dead_share"].value
     chapter.report(f"sae.{name}.dead_share", dead, unit="share of features")
 
@@ -227,9 +222,8 @@ chapter.glue("explained.most", f"{most:.0%}")
 # ## How often features fire
 
 # %% tags=["hide-input"]
-evaluated = {name: store.read(f"dictionaries/{name}_evaluation") for name in ("base", "merge")}
-per_feature = {name: pd.read_parquet(a.file("features.parquet")) for name, a in evaluated.items()}
-statistics = pd.concat(frame.assign(model=name) for name, frame in per_feature.items())
+per_feature = {n: pd.read_parquet(measured[n].file("features.parquet")) for n in ("base", "merge")}
+statistics = pd.concat([frame.assign(model=name) for name, frame in per_feature.items()])
 firing = statistics[(statistics.firing_rate > 0) & (statistics.seed == seeds[0])]
 usual = firing.firing_rate[firing.model == "base"].median()
 histogram(
