@@ -112,8 +112,9 @@ def test_too_many_passes_are_refused():
 @given(st.lists(st.integers(1, 60), min_size=3, max_size=12), st.integers(2, 20))
 def test_evaluation_rows_hold_exactly_the_first_tokens(lengths, context):
     stream = _stream(lengths)
-    found = None
-    wanted = sum(min(length, 10) for length in lengths)
+    width = context - 1
+    most = 10 if width >= 10 else 10 // width * width  # whole rows of a document, or less than one
+    wanted = sum(min(length, most) for length in lengths)
     found = evaluation_rows(stream, context, tokens=wanted, per_document=10, at_least_documents=1)
     assert found.tokens == wanted == found.mask.sum()
     assert (found.rows[:, 0] == 0).all() and not found.mask[:, 0].any()
@@ -122,13 +123,13 @@ def test_evaluation_rows_hold_exactly_the_first_tokens(lengths, context):
         start = stream.starts[document]
         mine = found.documents == document
         shown = found.rows[mine][found.mask[mine]]
-        assert shown.tolist() == stream.tokens[start : start + min(length, 10)].tolist()
+        assert shown.tolist() == stream.tokens[start : start + min(length, most)].tolist()
 
 
 def test_evaluation_is_cut_to_the_number_asked_for():
     found = evaluation_rows(_stream([100] * 10), 33, tokens=250, at_least_documents=5)
     assert found.tokens == 250
-    assert found.document_count == 5  # 50 of each, so that five documents take part
+    assert found.document_count == 8  # at most 50 of each, so one row of 32: 7 rows and 26 tokens
 
 
 def test_too_few_tokens_or_documents_are_refused():

@@ -57,7 +57,7 @@ class FeatureCard:
             for c in described.contexts
         ]
         return cls(
-            name=str(described.feature),
+            name=f"feature {described.feature}",
             model=model,
             share=described.firing_rate,
             counts=described.histogram_counts,
@@ -76,7 +76,7 @@ class FeatureCard:
         )
         name = f"{html.escape(self.name)} <small>of {html.escape(self.model)}</small>"
         return (
-            f'<article class="ff ff-card" aria-label="feature {html.escape(self.name)}">'
+            f'<article class="ff ff-card" aria-label="{html.escape(self.name)}">'
             f'<header><p class="ff-name">{name}</p><dl>{listed}</dl></header>'
             f'<div class="ff-columns">{_histogram(self.counts, self.edges)}'
             f"{_logits('promotes', self.promoted)}{_logits('suppresses', self.suppressed)}</div>"

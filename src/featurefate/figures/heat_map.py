@@ -32,7 +32,7 @@ def heat_map(
     spread = data[value].max() - data[value].min()
     good = (data[value] - data[value].min()) / (spread if spread else 1.0)
     data["white_text"] = (1 - good if low_is_good else good) > 0.5
-    data["shown"] = [format(number_, number) for number_ in data[value]]
+    data["shown"] = [format(shown, f"z{number}") for shown in data[value]]  # z: no "-0.00"
     rows, columns = list(data[row].unique()), list(data[column].unique())
     base = alt.Chart(data).encode(
         x=alt.X(

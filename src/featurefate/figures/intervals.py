@@ -7,6 +7,8 @@ from featurefate.figures import colours
 from featurefate.figures.frames import tidy
 from featurefate.figures.theme import WIDTH, finish
 
+SIDE_BY_SIDE = 2  # panels in a row: in a narrower one an interval cannot be seen
+
 
 def intervals(
     frame: pd.DataFrame,
@@ -25,7 +27,7 @@ def intervals(
     """One point per row of `frame` with its interval as a bar, its number beside it.
 
     frame: columns `label`, `value`, `low`, `high` (if not given: `<value>_low`, `<value>_high`) in
-    the unit of `x_title` and, for panels side by side, `panel`. number: format of the numbers as
+    the unit of `x_title` and, for panels, `panel`. number: format of the numbers as
     in Python.
     """
     low, high = low or f"{value}_low", high or f"{value}_high"
@@ -54,13 +56,8 @@ def intervals(
         chart = alt.layer(*layers, data=data).properties(width=WIDTH, height=height)
     else:
         panels = list(data[panel].unique())
-        chart = (
-            alt.layer(*layers)
-            .properties(width=WIDTH // len(panels) - 60, height=height)
-            .facet(
-                facet=alt.Facet(f"{panel}:N", sort=panels, title=None),
-                columns=len(panels),
-                data=data,
-            )
-        )
+        columns = min(len(panels), SIDE_BY_SIDE)
+        facet = alt.Facet(f"{panel}:N", sort=panels, title=None)
+        chart = alt.layer(*layers).properties(width=WIDTH // columns - 60, height=height)
+        chart = chart.facet(facet=facet, columns=columns, data=data)
     return finish(chart, title=title, subtitle=subtitle, description=description)
