@@ -31,7 +31,7 @@ if [ -z "$$found" ] && [ -n "$$bare" ]; then \
   echo "$$bare cannot make an environment: its venv and ensurepip are missing" \
        "(on Debian and Ubuntu: apt-get install $$bare-venv)." >&2; exit 1; \
 elif [ -z "$$found" ]; then \
-  echo "No Python 3.11, 3.12 or 3.13 found, and torch $(torch) has builds for no other." \
+  echo "No Python 3.11, 3.12 or 3.13 found, and the study is made for these." \
        "Install Python 3.11, or say which to use: make ... PYTHON=python" >&2; exit 1; \
 fi
 endef
@@ -149,7 +149,7 @@ format: | $(ENVIRONMENT)  ## mend style
 
 .PHONY: clean
 clean:  ## remove the profile's site and executed notebooks; artifacts are kept
-	rm -rf $(addprefix $(build)/,site book executed partial headline headline.json)
+	rm -rf $(addprefix $(build)/,site book executed partial lab headline headline.json)
 
 .PHONY: clean-all
 clean-all:  ## remove all that was ever built, and .venv

@@ -12,9 +12,8 @@
 # can look further back. By how much will it beat the table: a little, on both domains alike, or
 # much more on one of them? Write your guess down before you scroll.
 #
-# | | |
-# |---|---|
 # | reads | `corpora/tokens`, `corpora/tokenizer` (chapter 01) |
+# |---|---|
 # | writes | `models/base`, `models/base_other_seed` |
 # | takes | about four minutes at laptop size on two cores |
 
@@ -90,7 +89,7 @@ counting = {
     "unigram": baselines.UnigramBaseline(rows, vocabulary),
     "bigram": baselines.BigramBaseline(rows, vocabulary),
 }
-models = {"base": load_model(first), "other seed": load_model(second)}
+models = {"base": load_model(first), "stranger": load_model(second)}
 
 # %%
 test = {
@@ -166,11 +165,12 @@ print(f"untrained {untrained:.2f} nats; ln V = {np.log(vocabulary):.2f}")
 
 # %% [markdown]
 # A step of training takes one batch of rows and moves every weight a little against the gradient
-# of this loss. Thirty steps, with nothing left out:
+# of this loss. Thirty steps of it:
 
 # %%
 loss_of = loss.NextTokenLoss(fresh)
-optimizer = torch.optim.AdamW(fresh.parameters(), lr=learning_rate, betas=training.BETAS)
+decay = dict(betas=training.BETAS, weight_decay=weight_decay)
+optimizer = torch.optim.AdamW(fresh.parameters(), lr=learning_rate, **decay)
 for step in range(30):
     ids = torch.as_tensor(rows[step * batch : (step + 1) * batch].astype(np.int64))
     nats = loss_of(ids)
@@ -181,22 +181,29 @@ for step in range(30):
 print(f"after 30 steps {nats.item():.2f} nats")
 
 # %% [markdown]
-# The loop of the package does the same and adds four things: a learning rate that rises and then
-# falls, bfloat16 arithmetic where the machine has it, a record of the curve, and checkpoints.
+# The loop of the package does the same and adds: a learning rate that rises and then falls, no
+# decay on the gains of the norms, bfloat16 arithmetic where the machine has it, a record of the
+# curve, and checkpoints.
 
 # %%
 source(training.learning_rate_at)
 
 # %% tags=["hide-input"]
 curve = pd.read_parquet(first.file("validation_curve.parquet"))
+streams = {d: load_tokens(tokens, d, "validation") for d in domains}
+held_out = {
+    d: evaluation_rows(s, context, training.VALIDATION_TOKENS) for d, s in streams.items()
+}
+bigram = {d: counting["bigram"].score(held_out[d]).loss for d in domains}
+rules = [{"value": bigram[d], "label": f"bigram, {d}", "domain": d} for d in domains]
+
+# %% tags=["hide-input"]
 curves(
     curve, x="tokens", y="loss", colour="domain", y_title="nats a token",
-    rules=pd.DataFrame(
-        {"value": scores["bigram", d].loss, "label": f"bigram, {d}", "domain": d} for d in domains
-    ),
+    rules=pd.DataFrame(rules),
     title=f"Python is learned to {curve.loss[curve.domain == 'python'].min():.2f} nats, "
     f"English to {curve.loss[curve.domain == 'english'].min():.2f}",
-    subtitle="validation loss of the base in training; dashed: the bigram table on test",
+    subtitle="validation loss of the base; dashed: the bigram table on the same documents",
     description="Validation loss on English and Python falling with the number of tokens seen.",
 )
 
@@ -224,20 +231,20 @@ for seed, prompt in enumerate(prompts):
 # %%
 embeddings = [model.model.embed_tokens.weight.detach() for model in models.values()]
 cosine = torch.cosine_similarity(*embeddings, dim=1).mean()
-apart = {d: scores["other seed", d].loss - scores["base", d].loss for d in domains}
+apart = {d: scores["stranger", d].loss - scores["base", d].loss for d in domains}
 print(f"mean cosine between the two embeddings of a token: {cosine:.3f}")
 print("difference in test loss:", {d: f"{nats:+.3f} nats" for d, nats in apart.items()})
 
 # %% [markdown]
-# As predictors they are near each other; as points in weight space they are unrelated. Whatever
-# a child of the base shares with the stranger, it does not owe to its parent: that is why
-# chapter 08 takes the stranger as a floor.
+# As predictors they are near each other; their embeddings are unrelated. What a child of the base
+# shares with the stranger as well is no evidence of descent: that is why chapter 08 takes the
+# stranger as a floor.
 #
 # ## Findings
 #
 # - One layer beats the bigram table on both domains, by {glue:text}`lead_over_bigram.english`
 #   nats on English and {glue:text}`lead_over_bigram.python` on Python.
-# - Two seeds agree in loss and in no weight.
+# - Two seeds nearly agree in loss; their embeddings are unrelated.
 #
 # ## Exercises
 #
@@ -259,7 +266,7 @@ print("difference in test loss:", {d: f"{nats:+.3f} nats" for d, nats in apart.i
 def loss_of_window(model, length, text):
     """Mean loss of the token after `length` tokens, wherever in a row there are 33."""
     windows = np.lib.stride_tricks.sliding_window_view(text[:, 1:], 33, axis=1)[:, ::8]
-    windows = windows.reshape(-1, 33)[:, 32 - length :]
+    windows = windows.reshape(-1, 33)[:, 32 - length :]  # the same targets for every length
     opened = np.pad(windows, ((0, 0), (1, 0)))  # every row opens with token 0
     logits = model(torch.as_tensor(opened[:, :-1].astype(np.int64))).logits[:, -1]
     target = torch.as_tensor(opened[:, -1].astype(np.int64))
@@ -268,17 +275,19 @@ def loss_of_window(model, length, text):
 
 # %%
 full = {d: test[d].rows[test[d].mask[:, 1:].all(axis=1)] for d in domains}
-with torch.no_grad():
-    windows = pd.DataFrame(
-        {"domain": d, "window": n, "loss": loss_of_window(models["base"], n, full[d])}
-        for d in domains
-        for n in (1, 2, 4, 8, 16, 32)
-    )
-table(windows.pivot(index="window", columns="domain", values="loss").reset_index())
+losses = {}
+for d in domains:
+    pairs = np.lib.stride_tricks.sliding_window_view(full[d][:, 1:], 33, axis=1)[:, ::8, -2:]
+    counted = counting["bigram"].probability(pairs[..., 0].ravel(), pairs[..., 1].ravel())
+    losses[d] = {"bigram table": -np.log(counted).mean()}
+    with torch.no_grad():
+        for n in (1, 2, 4, 8, 16, 32):
+            losses[d][f"base, last {n}"] = loss_of_window(models["base"], n, full[d])
+table(pd.DataFrame(losses).rename_axis("predictor").reset_index())
 
 # %% [markdown]
-# With one token the network is a bigram table that shares strength between similar words. The
-# rest of its lead comes from further back, and most of that from the nearest few tokens.
+# With one token the network is no better than the table that counts. Its lead comes from further
+# back, and most of it from the nearest few tokens.
 # ```{solution-end}
 # ```
 #
@@ -308,7 +317,7 @@ for temperature in (0.2, 1.2):
 
 # %% tags=["remove-cell"]
 assert (summary.loss_low <= summary.loss).all() and (summary.loss <= summary.loss_high).all()
-assert abs(cosine) < 0.2, "the text says that the two seeds share no weights"
+assert abs(cosine) < 0.2, "the text says that the two embeddings are unrelated"
 if profile != "smoke":  # a hundred thousand tokens are too few to beat counting
     assert min(lead.values()) > 0, "the text says that the base beats the bigram table"
     assert max(abs(nats) for nats in apart.values()) < 0.15, "the text says: nearly the same loss"

@@ -10,9 +10,8 @@
 # Python, stories, Lua). Mark each cell that you think will be *worse* than the base. Which of the
 # two children do you expect to forget more Python?
 #
-# | | |
-# |---|---|
 # | reads | `corpora/tokens`, `corpora/tokenizer` (01), `models/base` (02) |
+# |---|---|
 # | writes | `models/stories`, `models/lua` |
 # | takes | about two minutes at laptop size on two cores |
 
@@ -33,7 +32,7 @@ from featurefate.figures.tables import table
 from featurefate.language_model.architecture import load_model
 from featurefate.language_model.evaluation import score_model
 from featurefate.language_model.sampling import continue_text
-from featurefate.language_model.training import fine_tune
+from featurefate.language_model.training import VALIDATION_TOKENS, fine_tune
 from featurefate.study.chapter import Chapter
 
 theme.use()
@@ -87,7 +86,7 @@ own = {d: scores["base", d].loss - scores[d, d].loss for d in children}
 heat_map(
     summary, row="model", column="domain", value="loss", low_is_good=True,
     title=f"Each child gains on its own domain ({own['stories']:.1f} nats on stories, "
-    f"{own['lua']:.1f} on Lua) and pays elsewhere",
+    f"{own['lua']:.1f} on Lua) and pays on English and Python",
     subtitle="cross-entropy on test documents, nats a token; low is good",
     description="Test loss of base, stories child and Lua child on the four domains.",
 )
@@ -116,8 +115,8 @@ chapter.glue("uniform", f"{np.log(len(tokenizer)):.1f} nats")
 # stories child trails the Lua child by {glue:text}`behind.stories` nats on Lua, the Lua child
 # trails the stories child by {glue:text}`behind.lua` nats on stories.
 #
-# A loss above $\ln V$ ({glue:text}`uniform`) is worse than knowing nothing. It comes from words
-# that a model never met in training: it has learned that they do not occur.
+# A loss above $\ln V$ ({glue:text}`uniform`) is worse than knowing nothing: a confident model pays
+# for every word that it has learned not to expect.
 #
 # The same as accuracy, the share of tokens whose likeliest prediction was right:
 
@@ -136,7 +135,8 @@ heat_map(
 
 # %%
 columns = ["model", "domain", "loss", "loss_low", "loss_high", "documents", "tokens"]
-table(summary[columns], formats=dict.fromkeys(columns[2:5], ".3f"))
+plain = {"loss_low": "from", "loss_high": "to"}
+table(summary[columns], formats=dict.fromkeys(columns[2:5], ".3f"), names=plain)
 
 # %% [markdown]
 # ## Forgetting
@@ -149,20 +149,25 @@ table(summary[columns], formats=dict.fromkeys(columns[2:5], ".3f"))
 # | stories child | {glue:text}`forgotten.stories.english` | {glue:text}`forgotten.stories.python` |
 # | Lua child | {glue:text}`forgotten.lua.english` | {glue:text}`forgotten.lua.python` |
 #
-# A row near zero would mean that nothing was lost; a negative number that the child became
-# better at it.
+# A cell near zero would mean that nothing was lost. The Lua child forgets less: its programs are
+# of Python's kind, and stories are nothing like either.
 
 # %% tags=["hide-input"]
 curve_of = {d: pd.read_parquet(a.file("validation_curve.parquet")) for d, a in children.items()}
 curve = pd.concat(frame.assign(child=d) for d, frame in curve_of.items())
-start = {d: scores["base", d].loss for d in children}
+streams = {d: load_tokens(tokens, d, "validation") for d in children}
+held_out = {d: evaluation_rows(s, context, VALIDATION_TOKENS) for d, s in streams.items()}
+start = {d: score_model(models["base"], held_out[d]).loss for d in children}
 early = {d: (start[d] - f.loss.iloc[0]) / (start[d] - f.loss.iloc[-1]) for d, f in curve_of.items()}
+first_part = curve_of["lua"].tokens.iloc[0] / curve_of["lua"].tokens.iloc[-1]
 parent = pd.DataFrame({"value": start[d], "label": f"base on {d}", "child": d} for d in children)
+
+# %% tags=["hide-input"]
 curves(
     curve, x="tokens", y="loss", colour="child", rules=parent, y_title="nats a token",
-    title=f"The first twelfth of the steps brings {early['stories']:.0%} of the gain on stories "
-    f"and {early['lua']:.0%} on Lua",
-    subtitle="validation loss of each child on its own domain; dashed: the base on test",
+    title=f"The first {first_part:.0%} of the steps bring {early['stories']:.0%} of the gain on "
+    f"stories and {early['lua']:.0%} on Lua",
+    subtitle="validation loss of each child on its domain; dashed: the base on the same documents",
     description="Validation loss of the two children falling from the base's level.",
 )
 
@@ -198,7 +203,7 @@ for name in models:
 # %%
 for name, model in models.items():
     text = continue_text(model, tokenizer, "The little", 40, temperature=0.7, seed=4)
-    print(f"{name:8} {text!r}\n")
+    print(f"── {name}\n{text}\n")
 
 # %% [markdown]
 # ## How far did they move?
@@ -220,8 +225,7 @@ print({name: f"{value:.0%}" for name, value in share.items()})
 print(f"cosine between the two moves: {cosine:.2f}")
 
 # %% [markdown]
-# Both children stay in sight of their parent and leave it in clearly different directions.
-# Chapter 04 walks the line between them.
+# Both moved far, and in different directions. Chapter 04 walks the line between them.
 #
 # ## Findings
 #
@@ -229,7 +233,8 @@ print(f"cosine between the two moves: {cosine:.2f}")
 #   {glue:text}`gain.lua` on Lua.
 # - Each trails the other on the other's domain: {glue:text}`behind.stories` and
 #   {glue:text}`behind.lua` nats.
-# - Both pay for it on what the base knew.
+# - Both pay for it on what the base knew: on Python the stories child
+#   {glue:text}`forgotten.stories.python` nats, the Lua child {glue:text}`forgotten.lua.python`.
 #
 # ## Exercises
 #
@@ -265,7 +270,8 @@ worst["token"] = [repr(tokenizer.decode([t])) for t in worst.token]
 table(worst, names={"mean": "nats more than the base", "size": "occurrences"})
 
 # %% [markdown]
-# Operators, brackets and keywords: what never occurs in a story.
+# The layout of a program above all: line breaks with indentation, operators, keywords. Even a token
+# that stories have too comes where the child no longer expects it.
 # ```{solution-end}
 # ```
 #
@@ -290,11 +296,13 @@ moves = pd.DataFrame(
 table(moves.sort_values("moved", ascending=False), formats={"moved": ".0%"})
 
 # %% [markdown]
+# The unembedding moved most, the embedding least of the large matrices: a child learns to say new
+# words faster than to read them.
 # ```{solution-end}
 # ```
 #
-# **Next:** [chapter 04](04_merging) looks for a model between the two children that knows both
-# domains.
+# **Next:** [chapter 04](04_merging) looks for a model between the two children that knows
+# something of both domains.
 
 # %% tags=["remove-cell"]
 assert set(summary.model) == {"base", "stories", "lua"} and len(summary) == 12

@@ -8,14 +8,14 @@
 # feature answers to one thing. This chapter trains such a {term}`dictionary` on every model and
 # asks what it is worth before anything is concluded from it.
 #
-# *Predict first.* Each dictionary may use eight of its features for a token. What share of the
-# variance of 512 neurons will eight features explain: a quarter, a half, four fifths? And when
+# *Predict first.* Each dictionary may use only $k$ of its features for a token (the parameters say
+# how many). What share of the variance of all neurons will they explain: a quarter, a half, four
+# fifths? And when
 # the model runs on the reconstruction instead of its real activations, how much worse does it
 # predict?
 #
-# | | |
-# |---|---|
 # | reads | `models/*` (02, 03, 04), `corpora/tokens`, `corpora/tokenizer` (01) |
+# |---|---|
 # | writes | `dictionaries/<model>`, `dictionaries/<model>_evaluation` |
 # | takes | about four minutes at laptop size on two cores |
 
@@ -94,7 +94,7 @@ evaluations = pd.concat([t.assign(model=name) for name, t in tables.items()], ig
 
 # %% tags=["hide-input"]
 overall = evaluations[(evaluations.domain == "all") & (evaluations.seed == seeds[0])]
-explained = overall[overall.measure == "variance_explained"]
+explained = overall[overall.measure == "variance_explained"].replace("base_other_seed", "stranger")
 least, most = explained.value.min(), explained.value.max()
 intervals(
     explained, label="model", value="value", low="low", high="high", number=".3f",
@@ -107,10 +107,9 @@ intervals(
 # %% tags=["remove-cell"]
 for name in names:
     of_model = overall[overall.model == name].set_index("measure")
-    units = {"l0": "features a token", "variance_explained": "share of variance"}
-    for quality, unit in units.items():
-        row = of_model.loc[quality]
-        chapter.report(f"sae.{name}.{quality}", row.value, row.low, row.high, unit=unit)
+    chapter.report(f"sae.{name}.l0", of_model.loc["l0"].value, unit="features a token")
+    row, unit = of_model.loc["variance_explained"], "share of variance"
+    chapter.report(f"sae.{name}.variance_explained", row.value, row.low, row.high, unit=unit)
     dead = of_model.loc["dead_share"].value
     chapter.report(f"sae.{name}.dead_share", dead, unit="share of features")
 
@@ -163,9 +162,11 @@ curve = pd.concat(
     pd.read_parquet(a.file("curves.parquet")).assign(model=name)
     for name, a in dictionaries.items()
 )
+curve = curve[curve.seed == seeds[0]].replace("base_other_seed", "stranger")
+last = curve.groupby("model").variance_explained.last()
 curves(
-    curve[curve.seed == seeds[0]], x="tokens", y="variance_explained", colour="model",
-    title="The dictionaries are still improving when their text ends",
+    curve, x="tokens", y="variance_explained", colour="model", y_title="variance explained",
+    title=f"On the last batches the dictionaries explain {last.min():.0%} to {last.max():.0%}",
     subtitle="variance explained on the training batch, first seed of each model",
     description="Variance explained rising with the number of tokens, one curve a model.",
 )
@@ -174,22 +175,25 @@ curves(
 # ## Variance explained, in closed form
 #
 # $1 - \sum \lVert x - \hat{x} \rVert^2 / \sum \lVert x - \bar{x} \rVert^2$, with $\bar{x}$ the mean
-# activation. Subtracting the mean matters: without it, a dictionary that only knew the mean would
-# already look good.
+# activation. With the mean subtracted, a dictionary that knew only the mean would score 0.
 
 # %%
 with torch.no_grad():
     squared_errors = (dictionary(activations) - activations).pow(2).sum(dim=1).numpy()
-plain = 1 - squared_errors.sum() / activations.pow(2).sum().item()
+total = activations.pow(2).sum().item()
+plain = 1 - squared_errors.sum() / total
+mean_only = 1 - (activations - activations.mean(dim=0)).pow(2).sum().item() / total
 print(f"centred {variance_explained(squared_errors, activations):.3f}, not centred {plain:.3f}")
+print(f"not centred, of a dictionary that knows only the mean: {mean_only:.3f}")
 
 # %% [markdown]
 # ## Does the model notice?
 #
 # Variance is not meaning. The harder test: run the model with the reconstruction in place of the
-# real activations and see how much worse it predicts, on text that it was trained for. Two
-# references say what "much" is: the mean activation everywhere, and zeros everywhere. *Loss
-# recovered* puts the reconstruction on the scale from zeros (0) to the intact model (1).
+# real activations and see how much worse it predicts, on a domain that it, or a parent, was trained
+# for. Two references say what "much" is: the mean activation everywhere, and zeros everywhere
+# (sometimes the milder of the two). *Loss recovered* puts the reconstruction on the scale from
+# zeros (0) to the intact model (1).
 
 # %%
 home = pd.Series({"base": "python", "stories": "stories", "lua": "lua", "merge": "lua"})
@@ -214,7 +218,8 @@ intervals(
 recovered = at_home[at_home.measure == "loss_recovered"].set_index("model")
 for name, row in recovered.iterrows():
     unit = f"share of the loss, on {home[name]}"
-    chapter.report(f"sae.{name}.loss_recovered", row.value, row.low, row.high, unit=unit)
+    known = [None if pd.isna(x) else x for x in (row.value, row.low, row.high)]
+    chapter.report(f"sae.{name}.loss_recovered", *known, unit=unit)
 chapter.glue("explained.least", f"{least:.0%}")
 chapter.glue("explained.most", f"{most:.0%}")
 
@@ -229,7 +234,7 @@ usual = firing.firing_rate[firing.model == "base"].median()
 histogram(
     firing, value="firing_rate", colour="model", log_x=True,
     x_title="share of test tokens on which a feature fires",
-    title=f"Half of the base's features fire on fewer than one token in "
+    title=f"Half of the base's living features fire on fewer than one token in "
     f"{1 / usual:,.0f}",
     description="Histogram of firing rates of the features of base and merge, logarithmic.",
 )
@@ -271,8 +276,8 @@ print([tokenizer.decode([i]) for i in top.indices.tolist()])
 #   {glue:text}`sae.base.variance_explained` of the variance of the base's neurons, and on Python
 #   recover {glue:text}`sae.base.loss_recovered` of what its MLP does for the loss.
 # - The models are not opened equally well: from {glue:text}`explained.least` of the variance to
-#   {glue:text}`explained.most`. Where a dictionary explains less, there is less to follow. That is
-#   why the next chapter sets every edge beside the ceilings of both its ends.
+#   {glue:text}`explained.most`. A dictionary that explains less leaves more of its model unseen.
+#   Whether its features are less reproducible is another question: the next chapter's ceiling.
 # - Whether a feature is *real*, or an accident of the seed, has not been asked yet. That is the
 #   ceiling of the next chapter.
 #
@@ -302,6 +307,7 @@ for name, half in (("frequent", order[: features // 2]), ("rare", order[features
     print(f"{name} half alone: {variance_explained(errors, activations):.3f}")
 
 # %% [markdown]
+# The frequent half carries nearly all of it; rare features matter on the few tokens they fire on.
 # ```{solution-end}
 # ```
 #
@@ -328,6 +334,7 @@ print(f"feature {best}, r = {(together / deviation)[best]:.2f}")
 FeatureCard.of(describe(best, encoded, dictionary, base_model, tokenizer), model="base")
 
 # %% [markdown]
+# The higher $r$, the closer the feature comes to being a detector of this one token.
 # ```{solution-end}
 # ```
 #

@@ -197,6 +197,18 @@ def test_unknown_file_lists_what_is_there(store, planted):
         artifact.file("x")
 
 
+def test_trying_things_out_leaves_the_published_artifacts_alone(store, planted, tmp_path):
+    steps = planted()
+    published = store.step("models/base", steps.write, {"number": 1})
+    lab = ArtifactStore(tmp_path / "lab", published=store.root)
+    assert lab.step("models/base", steps.write, {"number": 1}).path == published.path
+    tried = lab.step("models/base", steps.write, {"number": 2})
+    assert lab.read("models/base").identity == tried.identity != published.identity
+    assert store.read("models/base").identity == published.identity
+    lab.step("models/base", steps.write, {"number": 1})
+    assert lab.read("models/base").path == published.path, "back to the published settings"
+
+
 def test_kill_during_the_move_loses_nothing(store, planted):
     """Finished but not yet moved, the old artifact half deleted: the successor is recovered."""
     steps = planted()

@@ -10,6 +10,7 @@ from featurefate.corpora.tokens import (
     TokenStream,
     evaluation_rows,
     load_tokens,
+    texts_in_turn,
     training_rows,
 )
 
@@ -63,7 +64,8 @@ def test_streams_give_the_documents_back(documents, tokens, encoder):
     for domain in DOMAINS:
         table = pd.read_parquet(documents.file(f"documents/{domain}.parquet"))
         for split in SPLITS:
-            texts = table.text[table.split == split].tolist()
+            texts = texts_in_turn(table[table.split == split])
+            assert sorted(texts) == sorted(table.text[table.split == split])
             stream = load_tokens(tokens, domain, split)
             assert stream.documents == len(texts)
             assert stream.starts[0] == 0 and stream.starts[-1] == len(stream.tokens)
@@ -124,6 +126,11 @@ def test_evaluation_rows_hold_exactly_the_first_tokens(lengths, context):
         mine = found.documents == document
         shown = found.rows[mine][found.mask[mine]]
         assert shown.tolist() == stream.tokens[start : start + min(length, most)].tolist()
+
+
+def test_every_file_has_its_first_turn_before_any_has_its_second():
+    table = pd.DataFrame({"text": list("abcdef"), "origin": ["x", "x", "y", "x", "z", "y"]})
+    assert texts_in_turn(table) == ["a", "c", "e", "b", "f", "d"]
 
 
 def test_evaluation_is_cut_to_the_number_asked_for():

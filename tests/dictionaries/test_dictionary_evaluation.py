@@ -8,6 +8,8 @@ from scipy import sparse
 
 from featurefate.dictionaries.encoding import activations_on, encode_activations, evaluation_text
 from featurefate.dictionaries.evaluation import (
+    _drop_without_scale,
+    _with_interval,
     decode,
     evaluate,
     feature_statistics,
@@ -105,7 +107,11 @@ def test_the_table_has_every_measure_with_its_interval(table, settings):
     evaluation, features = table
     everywhere = evaluation[evaluation["domain"] == "all"]
     assert len(everywhere) == 8 * len(settings["seeds"])
-    ratios = evaluation[~evaluation["measure"].str.endswith("_share")]
+    zeros_do_harm = evaluation["measure"].eq("zero_ablation_rise") & (evaluation["low"] > 0)
+    recovered = evaluation["measure"].eq("loss_recovered")
+    assert zeros_do_harm.sum() == (recovered & evaluation["value"].notna()).sum()
+    shares = evaluation["measure"].str.endswith("_share")
+    ratios = evaluation[~shares & evaluation["value"].notna()]
     assert ((ratios["low"] <= ratios["value"]) & (ratios["value"] <= ratios["high"])).all()
     assert (ratios.groupby("domain").size() == 6 * len(settings["seeds"])).all()
     assert len(features) == settings["features"] * len(settings["seeds"])
@@ -130,9 +136,19 @@ def test_the_table_agrees_with_direct_sums(table, text, model, dictionaries, set
         assert values["dead_share"] == pytest.approx(silent)
         rates = features[features["seed"] == seed]["firing_rate"]
         np.testing.assert_allclose(rates, (active > 0).float().mean(0), rtol=1e-6)
-        assert values["loss_recovered"] == pytest.approx(
-            1 - values["cross_entropy_rise"] / values["zero_ablation_rise"]
-        )
+
+
+def test_loss_recovered_by_hand_and_blank_where_zeros_do_no_harm():
+    sums = {"rise": np.ones(20), "zero_rise": np.linspace(3, 5, 20), "tokens": np.full(20, 10.0)}
+    rows = [
+        _with_interval("zero_ablation_rise", sums["zero_rise"], sums["tokens"]),
+        _with_interval("loss_recovered", sums["zero_rise"] - sums["rise"], sums["zero_rise"]),
+    ]
+    _drop_without_scale(rows)
+    assert rows[1]["value"] == pytest.approx(1 - 1 / 4)
+    rows[0]["low"] = -0.1
+    _drop_without_scale(rows)
+    assert np.isnan([rows[1][name] for name in ("value", "low", "high")]).all()
 
 
 def test_feature_statistics_by_hand():

@@ -3,7 +3,7 @@
 import numpy as np
 import torch
 
-from featurefate.language_model.evaluation import score_model, score_table
+from featurefate.language_model.evaluation import Scores, score_model
 
 
 def test_scores_equal_a_plain_loop(tiny_model, tiny_evaluation):
@@ -29,8 +29,17 @@ def test_the_batch_does_not_matter(tiny_model, tiny_evaluation):
     np.testing.assert_allclose(one.nats, other.nats, rtol=1e-5)
 
 
-def test_table_has_a_row_a_model_and_domain_with_intervals(tiny_model, tiny_evaluation):
-    table = score_table({"base": tiny_model}, {"lua": tiny_evaluation, "python": tiny_evaluation})
-    assert list(table.domain) == ["lua", "python"]
-    assert (table.loss_low < table.loss).all() and (table.loss < table.loss_high).all()
-    assert (table.tokens == 1500).all()
+def test_summary_holds_loss_accuracy_intervals_and_counts(tiny_model, tiny_evaluation):
+    summary = score_model(tiny_model, tiny_evaluation).summary()
+    assert summary["loss_low"] < summary["loss"] < summary["loss_high"]
+    assert summary["accuracy_low"] <= summary["accuracy"] <= summary["accuracy_high"]
+    documents = len(np.unique(tiny_evaluation.documents))
+    assert (summary["tokens"], summary["documents"]) == (1500, documents)
+
+
+def test_a_difference_is_paired_by_document(tiny_model, tiny_evaluation):
+    scores = score_model(tiny_model, tiny_evaluation)
+    worse = Scores(scores.tokens, scores.nats + 0.5 * scores.tokens, scores.correct)
+    np.testing.assert_allclose(worse.behind(scores), (0.5, 0.5, 0.5))
+    value, low, high = scores.behind(worse)
+    assert low <= value <= high < 0

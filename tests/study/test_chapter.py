@@ -20,7 +20,7 @@ def recorded(miniature, monkeypatch):
     return lambda: json.loads(path.read_text())
 
 
-def test_in_a_run_the_parameters_are_taken_as_they_are(miniature, capsys):
+def test_in_a_run_the_parameters_are_taken_as_they_are(miniature, recorded, capsys):
     values = namespace() | {"profile": "smoke", "width": 5}
     chapter = Chapter.open("01_first", values)
     assert (chapter.profile, values["width"]) == ("smoke", 5)
@@ -36,6 +36,15 @@ def test_in_jupyterlab_the_profile_of_the_environment_is_applied(miniature, monk
     assert "width = 4" in capsys.readouterr().out
 
 
+def test_in_jupyterlab_what_the_reader_changed_is_kept(miniature, monkeypatch):
+    monkeypatch.setenv("FEATUREFATE_PROFILE", "smoke")
+    values = namespace() | {"width": 6}
+    chapter = Chapter.open("01_first", values)
+    assert values["width"] == 6
+    assert chapter.store.root == folders.lab("smoke")
+    assert chapter.store.published == folders.artifacts("smoke")
+
+
 def test_an_unknown_profile_and_an_unknown_notebook_are_refused(miniature):
     with pytest.raises(profiles.ProfileError, match="laptop, smoke"):
         Chapter.open("01_first", namespace() | {"profile": "huge"})
@@ -49,7 +58,6 @@ def test_an_unknown_profile_and_an_unknown_notebook_are_refused(miniature):
         ("corpora/tokens", "01_data"),
         ("models/base_other_seed", "02_base_training"),
         ("models/stories", "03_fine_tuning"),
-        ("models/other_base_child", "03_fine_tuning"),
         ("models/merge", "04_merging"),
         ("dictionaries/base", "07_sparse_autoencoders"),
         ("tracking/fates", "08_feature_tracking"),

@@ -49,12 +49,20 @@ class ArtifactStore:
     """Artifacts under one root folder.
 
     `written_by` maps a name or pattern (`models/base`, `corpora/*`) to the notebook that writes
-    it; it is only used to tell a reader which notebook to run.
+    it; it is only used to tell a reader which notebook to run. `published` is the root of another
+    store whose artifacts are read, never changed, where this one has none of its own: what a
+    reader tries out does not replace what a book was made of.
     """
 
-    def __init__(self, root: Path, written_by: Mapping[str, str] | None = None):
+    def __init__(
+        self,
+        root: Path,
+        written_by: Mapping[str, str] | None = None,
+        published: Path | None = None,
+    ):
         self.root = Path(root)
         self.written_by = dict(written_by or {})
+        self.published = published
 
     def step(
         self,
@@ -76,8 +84,11 @@ class ArtifactStore:
         identity = digest(recipe)
         with self._lock(name):
             self._recover(name)
+            if self.published and self._identity_in(self.published / name) == identity:
+                shutil.rmtree(self._folder(name), ignore_errors=True)  # back from trying things out
+                return self._checked(name, self.published)
             if self._identity_in(self._folder(name)) == identity:
-                return self._checked(name)
+                return self._checked(name, self.root)
             work = self._unfinished(name) / identity[:16]
             work.mkdir(parents=True, exist_ok=True)
             with measured() as cost:
@@ -85,7 +96,7 @@ class ArtifactStore:
             written = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
             Manifest(name, identity, recipe, cost, written).write(work)
             self._recover(name)
-            return self._checked(name)
+            return self._checked(name, self.root)
 
     def read(self, name: str) -> Artifact:
         """Return an artifact that an earlier notebook wrote.
@@ -94,13 +105,14 @@ class ArtifactStore:
         """
         with self._lock(name):
             self._recover(name)
-        if not self._folder(name).is_dir():
-            notebook = self._notebook(name)
-            raise MissingArtifact(
-                f"{name} is not there yet: run notebooks/{notebook} first "
-                f"(make run NOTEBOOK={notebook.split('_')[0]})"
-            )
-        return self._checked(name)
+        for root in (self.root, self.published):
+            if root and (root / name).is_dir():
+                return self._checked(name, root)
+        notebook = self._notebook(name)
+        raise MissingArtifact(
+            f"{name} is not there yet: run notebooks/{notebook} first "
+            f"(make run NOTEBOOK={notebook.split('_')[0]})"
+        )
 
     def names(self) -> list[str]:
         """Return the names of all finished artifacts, sorted."""
@@ -125,8 +137,8 @@ class ArtifactStore:
         folder.mkdir(parents=True, exist_ok=True)
         return FileLock(folder / "lock")
 
-    def _checked(self, name: str) -> Artifact:
-        folder = self._folder(name)
+    def _checked(self, name: str, root: Path) -> Artifact:
+        folder = root / name
         manifest = Manifest.read(folder)
         manifest.check(folder)
         return Artifact(name, folder, manifest)

@@ -12,7 +12,6 @@ from collections import defaultdict
 from featurefate.corpora.lua_names import Untranslatable
 
 _LOOPS = (ast.For, ast.While)
-_FUNCTIONS = (ast.FunctionDef, ast.Lambda, ast.AsyncFunctionDef)
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 Path = tuple[tuple[int, int], ...]  # (block, statement in it) from the outside to the inside
 

@@ -1,6 +1,7 @@
 """Which split, and which side of the corpus, a file belongs to.
 
-Both follow from a stable hash of the file's name (its *origin*), never from what is in it. So
+Both follow from the files' names (their *origins*), never from what is in them: the side from a
+stable hash, the split from the file's place in the order that the hashes give. So
 everything that comes from one file stays together: its code, its docstrings and its Lua are all in
 train, or all in validation, or all in test.
 """

@@ -23,10 +23,10 @@ def tokenize(folder: Path, *, documents: Artifact, tokenizer: Artifact) -> None:
     (folder / "tokens").mkdir(parents=True, exist_ok=True)
     for domain in DOMAINS:
         table = pd.read_parquet(
-            documents.file(f"documents/{domain}.parquet"), columns=["text", "split"]
+            documents.file(f"documents/{domain}.parquet"), columns=["text", "split", "origin"]
         )
         for split in SPLITS:
-            texts = table.text[table.split == split].tolist()
+            texts = texts_in_turn(table[table.split == split])
             pieces = [
                 np.asarray(encoding.ids, kind)
                 for first in range(0, len(texts), DOCUMENTS_AT_ONCE)
@@ -36,6 +36,16 @@ def tokenize(folder: Path, *, documents: Artifact, tokenizer: Artifact) -> None:
             stem = folder / "tokens" / f"{domain}.{split}"
             np.save(f"{stem}.npy", np.concatenate([np.empty(0, kind), *pieces]))
             np.save(f"{stem}.starts.npy", starts)
+
+
+def texts_in_turn(documents: pd.DataFrame) -> list[str]:
+    """The texts of one split: a first document of every file, then the second ones, and so on.
+
+    Evaluation reads from the start, so its documents come from as many files as there are, and
+    resampling documents is nearly resampling files.
+    """
+    turn = documents.groupby("origin").cumcount()
+    return documents.text[turn.sort_values(kind="stable").index].tolist()
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 l0                   active features a token, at test time
 variance_explained   1 − Σ‖x − x̂‖² / Σ‖x − mean‖²: centred, over all neurons and tokens
 cross_entropy_rise   nats a token lost when the reconstruction replaces the MLP's activations
-loss_recovered       1 − that rise over the rise when zeros replace them
+loss_recovered       1 − that rise over the rise when zeros replace them; NaN where zeros do no harm
 mean_ablation_rise   the rise when the mean activation replaces them (zero_ablation_rise: zeros)
 dead_share           features that never fire on the evaluation tokens
 ultra_rare_share     features that fire, but on fewer than 1 token in 10 000
@@ -79,6 +79,7 @@ def evaluate(
                 chosen = text.domain == DOMAINS.index(domain)
             ratios = _ratios(per_token, activations, text.document, chosen)
             rows = [_with_interval(name, *sums) for name, sums in ratios.items()]
+            _drop_without_scale(rows)
             if domain == "all":
                 rows += _shares(values[seed])
             table += [{"seed": seed, "domain": domain, **row} for row in rows]
@@ -153,6 +154,13 @@ def _with_interval(measure: str, numerator: np.ndarray, denominator: np.ndarray)
     low, high = interval(numerator, denominator, seed=BOOTSTRAP_SEED)
     value = float(numerator.sum() / denominator.sum())
     return {"measure": measure, "value": value, "low": low, "high": high}
+
+
+def _drop_without_scale(rows: list[dict]) -> None:
+    """Blank the loss recovered where it cannot be told that zeros do any harm."""
+    by_name = {row["measure"]: row for row in rows}
+    if by_name["zero_ablation_rise"]["low"] <= 0:
+        by_name["loss_recovered"] |= dict.fromkeys(("value", "low", "high"), np.nan)
 
 
 def _shares(values: sparse.csr_array) -> list[dict]:

@@ -47,7 +47,9 @@ DASHES = {
     "chance": [1, 3],
 }
 
-_NAMED = {**REFERENCES, **FATES, **DOMAINS, **MODELS}
+METHODS = {"slerp": MODELS["merge"], "linear": MODELS["untrained"]}
+
+_NAMED = {**METHODS, **REFERENCES, **FATES, **DOMAINS, **MODELS}
 _SPARE = ["#2c72ba", "#c2452f", "#0d9c86", "#e255b8", "#aa9318", "#8c8c8c", "#2b7d7a", "#bf7326"]
 
 
@@ -64,6 +66,12 @@ def scale(names: Iterable[str]) -> alt.Scale:
         )
     chosen = {**_NAMED, **dict(zip(unknown, spare, strict=False))}
     return alt.Scale(domain=order, range=[chosen[name] for name in order])
+
+
+def family_scale(names: Iterable[str]) -> alt.Scale:
+    """The colour scale for `names`; those that are no member of the family are all grey."""
+    order = list(dict.fromkeys(str(name) for name in names))
+    return alt.Scale(domain=order, range=[_NAMED.get(name, MODELS["base"]) for name in order])
 
 
 def dashes(names: Iterable[str]) -> alt.Scale:

@@ -43,7 +43,7 @@ def intervals(
     base = alt.Chart().encode(
         y=rows,
         tooltip=hover,
-        color=alt.Color(f"{label}:N", scale=colours.scale(order), legend=None),
+        color=alt.Color(f"{label}:N", scale=colours.family_scale(order), legend=None),
     )
     across = alt.X(f"{value}:Q", title=x_title or value, scale=alt.Scale(zero=False, padding=30))
     layers = [

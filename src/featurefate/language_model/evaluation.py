@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 import torch
 from transformers import MistralForCausalLM
 
@@ -96,14 +95,3 @@ def score_model(model: MistralForCausalLM, evaluation: EvaluationRows, batch: in
         log_probability[part] = (at_target - logits.logsumexp(2)).cpu().numpy()
         correct[part] = (logits.argmax(2, keepdim=True) == targets)[..., 0].cpu().numpy()
     return score_predictions(log_probability, correct, evaluation)
-
-
-def score_table(
-    models: dict[str, MistralForCausalLM], evaluations: dict[str, EvaluationRows], seed: int = 0
-) -> pd.DataFrame:
-    """Score every model on every domain; one row each, with the columns of `Scores.summary`."""
-    return pd.DataFrame(
-        {"model": name, "domain": domain, **score_model(model, rows).summary(seed)}
-        for name, model in models.items()
-        for domain, rows in evaluations.items()
-    )

@@ -20,7 +20,6 @@ WRITTEN_BY = {
     "models/base*": "02_base_training",
     "models/stories*": "03_fine_tuning",
     "models/lua*": "03_fine_tuning",
-    "models/*_child": "03_fine_tuning",
     "merging/*": "04_merging",
     "models/merge": "04_merging",
     "dictionaries/*": "07_sparse_autoencoders",
@@ -42,16 +41,24 @@ class Chapter:
 
         Run by `make book`, the notebook has been given its profile's values already. In
         JupyterLab nobody has: `make lab PROFILE=smoke` leaves the profile's name in the
-        environment (FEATUREFATE_PROFILE), and this sets in `namespace` what the profile changes,
-        and says so. Raises ProfileError when the profile and the notebook do not agree.
+        environment (FEATUREFATE_PROFILE), and this sets in `namespace` what the profile changes
+        and the reader has not, and says so. Raises ProfileError when profile and notebook do not
+        agree.
         """
         if profile := os.environ.get("FEATUREFATE_PROFILE"):
-            changes = {"profile": profile, **profiles.overrides(profile, notebook)}
+            declared = profiles.declared(notebook)
+            wanted = {"profile": profile, **profiles.overrides(profile, notebook)}
+            changes = {k: v for k, v in wanted.items() if namespace[k] == declared[k].value}
             namespace.update(changes)
             print("set by the profile:", ", ".join(f"{k} = {v!r}" for k, v in changes.items()))
         profile = namespace["profile"]
         profiles.settings(profile, notebook)
-        return cls(notebook, profile, ArtifactStore(folders.artifacts(profile), WRITTEN_BY))
+        artifacts = folders.artifacts(profile)
+        if headline.is_recording():
+            return cls(notebook, profile, ArtifactStore(artifacts, WRITTEN_BY))
+        # Tried out by hand: the run's artifacts are read, and what is new goes beside them.
+        tried_out = ArtifactStore(folders.lab(profile), WRITTEN_BY, published=artifacts)
+        return cls(notebook, profile, tried_out)
 
     def report(
         self,

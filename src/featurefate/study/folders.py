@@ -4,6 +4,7 @@
 <root>/book                 prose pages
 <root>/build/<profile>      all that a run writes; never committed
     artifacts                 what the steps wrote
+    lab                       what was tried out in JupyterLab, beside the artifacts
     partial                   the notebook that is running, or that failed
     executed                  notebooks that ran to their end
     headline                  the numbers that each notebook reported
@@ -59,6 +60,10 @@ def build(profile: str) -> Path:
 
 def artifacts(profile: str) -> Path:
     return build(profile) / "artifacts"
+
+
+def lab(profile: str) -> Path:
+    return build(profile) / "lab"
 
 
 def partial(profile: str) -> Path:

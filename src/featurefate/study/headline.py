@@ -36,6 +36,11 @@ def entry(
     return {key: _plain(x) for key, x in numbers.items()} | {"unit": unit, "notebook": notebook}
 
 
+def is_recording() -> bool:
+    """Whether the runner (and not JupyterLab) runs this notebook."""
+    return RECORD_TO in os.environ
+
+
 def record(name: str, number: dict[str, Any]) -> None:
     """Add a number to those of the running notebook; without a runner this only checks the name."""
     if not NAME.fullmatch(name):

@@ -1,7 +1,7 @@
 """The provenance page: where every number of the book comes from.
 
-`write_page` reads only what the runs left behind (the executed notebooks' metadata and the
-artifacts' manifests), so the page tells what was computed, not what is checked out now.
+`write_page` reads what the runs left behind (the executed notebooks' metadata and the artifacts'
+manifests); settings and versions are those of the checkout and the environment that render it.
 """
 
 import importlib.metadata

@@ -15,6 +15,7 @@ import logging
 import os
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -36,6 +37,7 @@ ENVIRONMENT = {
     "TOKENIZERS_PARALLELISM": "false",  # its threads and forked workers do not mix
     "PYTHONHASHSEED": "0",  # the order of a set of strings never changes a number
     "TQDM_MININTERVAL": "1",
+    "PYTHONWARNINGS": "ignore:IProgress not found",  # bars are drawn in the terminal
 }
 
 
@@ -44,7 +46,7 @@ def run(profile: str, source: Path, target: Path) -> float:
 
     Raises ProfileError before anything runs, PapermillExecutionError when a cell fails.
     """
-    name = source.stem
+    name, started = source.stem, time.time()
     changes = {} if profile == profiles.DEFAULT else {"profile": profile}
     changes |= profiles.overrides(profile, name)
     unfinished = folders.partial(profile) / f"{name}.ipynb"
@@ -74,6 +76,8 @@ def run(profile: str, source: Path, target: Path) -> float:
     for folder in (kept.parent, target.parent):
         folder.mkdir(parents=True, exist_ok=True)
     numbers.replace(kept)
+    # As old as the start of the run: a source saved while it ran is newer, and make sees it.
+    os.utime(unfinished, (started, started))
     unfinished.replace(target)
     return notebook.metadata.papermill.duration
 

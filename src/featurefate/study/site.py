@@ -22,6 +22,9 @@ def build(profile: str) -> Path:
 
     Raises RuntimeError with Jupyter Book's own words when it finds fault with a page.
     """
+    for executed in folders.executed(profile).glob("*.ipynb"):
+        if not (folders.notebooks() / f"{executed.stem}.py").is_file():
+            executed.unlink()  # of a chapter that has been renamed or removed
     staged = folders.build(profile) / "book"
     headline.merge(profile)
     stage(folders.executed(profile), staged, folders.root())

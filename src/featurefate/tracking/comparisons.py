@@ -78,8 +78,7 @@ def rate_at_least(matched: list[Matched], threshold: float) -> Rate:
     """Return the share of counted features with a partner at r ≥ threshold, mean over the pairs.
 
     The best of several resampled correlations is lucky, so draws lie a little above the value
-    (about half a standard deviation). They are moved to have the value as their mean; on planted
-    features with graded r the 95 % intervals then covered the truth in 56 of 60 trials.
+    (about half a standard deviation). They are moved to have the value as their mean.
     """
     value = float(np.mean([m.best.share_at_least(threshold) for m in matched]))
     draws = np.mean(

@@ -72,6 +72,7 @@ def _row(
         return persisted if fate == "persisted" else persisted.complement()
 
     own = getattr(evidence.edge, denominator)
+    of_pairs = [rate([matched]).value for matched in own]
     edge, ceiling = rate(own), rate(evidence.ceilings[denominator])
     chance = float(np.mean([b.share_at_least(threshold) for b in evidence.chance[denominator]]))
     stranger = lineage = corrected = None
@@ -98,6 +99,8 @@ def _row(
         "corrected_status": corrected_status,
         "features": float(np.mean([m.best.counted.sum() for m in own])),
         "pairs": len(own),
+        "least": min(of_pairs),
+        "most": max(of_pairs),
     }
 
 

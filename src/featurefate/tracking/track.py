@@ -50,7 +50,7 @@ def track(
       denominator, fate, threshold, threshold_name ("sweep", "paper", "ceiling median"), value,
       low, high, ceiling(_low, _high), stranger(_low, _high), stranger_status, chance,
       lineage_effect(_low, _high), corrected(_low, _high), corrected_status, features (counted,
-      mean over pairs of seeds), pairs;
+      mean over pairs of seeds), pairs, least and most (the rate of single pairs);
     - `best.parquet`, each feature's best partner: comparison ("edge", "ceiling", "stranger",
       "chance"), edge ("" for a ceiling), model, denominator, seed, partner_seed, feature, partner,
       r, counted; seeds are missing for chance;
@@ -62,7 +62,7 @@ def track(
     stream = next(iter(models["base"].values()))
     blocks = DocumentBlocks.of(stream.document, stream.domain)
     times = blocks.draws(draws, seed)
-    turned = random_shifts(len(stream.document), shifts, seed + 1)
+    turned = random_shifts(stream.domain, shifts, seed + 1)
 
     ceilings = {name: ceiling(model, blocks, times) for name, model in models.items()}
     rates, best = [], []
