@@ -29,7 +29,7 @@ from IPython.display import display
 
 from featurefate.corpora.documents import build_documents
 from featurefate.corpora.domains import DOMAINS, SPLITS
-from featurefate.corpora.installed import installed_versions
+from featurefate.corpora.installed.source_files import installed_versions
 from featurefate.corpora.tokenizer import load_tokenizer, train_tokenizer
 from featurefate.corpora.tokens import evaluation_rows, load_tokens, tokenize
 from featurefate.figures import theme
@@ -308,7 +308,7 @@ print([tokenizer.decode([int(i)]) for i in top])
 # ```
 
 # %%
-from featurefate.corpora.stories import tell_story
+from featurefate.corpora.stories.story import tell_story
 
 for number in range(3):
     print(tell_story(number, seed=77), end="\n\n")

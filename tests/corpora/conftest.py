@@ -4,7 +4,7 @@ import pytest
 
 from featurefate.artifacts.store import ArtifactStore
 from featurefate.corpora.documents import build_documents
-from featurefate.corpora.installed import installed_versions
+from featurefate.corpora.installed.source_files import installed_versions
 from featurefate.corpora.tokenizer import train_tokenizer
 from featurefate.corpora.tokens import tokenize
 

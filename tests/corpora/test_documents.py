@@ -6,8 +6,8 @@ import pytest
 from featurefate.corpora.documents import build_documents
 from featurefate.corpora.domains import DOMAINS, SPLITS
 from featurefate.corpora.duplicates import Duplicates, pieces
-from featurefate.corpora.installed import installed_versions, source_files
-from featurefate.corpora.lua_check import problem_in
+from featurefate.corpora.installed.source_files import installed_versions, source_files
+from featurefate.corpora.lua.check import problem_in
 
 
 @pytest.fixture(scope="module")

@@ -12,13 +12,18 @@ from pathlib import Path
 import pandas as pd
 from joblib import cpu_count
 
-from featurefate.corpora import prose, python_source
 from featurefate.corpora.domains import DOMAINS
 from featurefate.corpora.gathering import LARGEST_SHARE, Gathered, read_files
-from featurefate.corpora.installed import SourceFile, licence_of, read_source, source_files
-from featurefate.corpora.lua_documents import LuaDocuments, lua_documents_of
+from featurefate.corpora.installed import prose, python_source
+from featurefate.corpora.installed.source_files import (
+    SourceFile,
+    licence_of,
+    read_source,
+    source_files,
+)
+from featurefate.corpora.lua.documents import LuaDocuments, lua_documents_of
 from featurefate.corpora.splits import is_for_lua, reading_order, split_at
-from featurefate.corpora.stories import tell_story
+from featurefate.corpora.stories.story import tell_story
 
 GENERATED = "featurefate (generated)"
 

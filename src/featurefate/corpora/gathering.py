@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from joblib import Parallel, delayed
 
 from featurefate.corpora.duplicates import Duplicates
-from featurefate.corpora.installed import SourceFile
+from featurefate.corpora.installed.source_files import SourceFile
 
 LARGEST_SHARE = 0.2  # of a domain from one package
 FILES_AT_ONCE = 96

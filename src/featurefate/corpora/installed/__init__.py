@@ -1,0 +1,1 @@
+"""The **python** and **english** domains: files that come with the environment."""

@@ -1,0 +1,1 @@
+"""The **lua** domain: Python translated into Lua."""

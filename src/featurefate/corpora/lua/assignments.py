@@ -1,0 +1,143 @@
+"""Assignments: where a variable is declared, tuples taken apart, `+=`, `del`."""
+
+import ast
+
+from featurefate.corpora.lua.loops import Loops
+from featurefate.corpora.lua.names import Untranslatable
+from featurefate.corpora.lua.strength import ATOM
+from featurefate.corpora.lua.types import base
+
+
+class Assignments(Loops):
+    """Mixed into the function translator."""
+
+    def _assign(self, node: ast.Assign) -> None:
+        if len(node.targets) > 1:
+            simple = isinstance(node.value, ast.Constant | ast.Name)
+            if not simple or not all(isinstance(t, ast.Name | ast.Attribute) for t in node.targets):
+                raise Untranslatable("a = b = value")
+            for target in node.targets:
+                self._assign_one(target, node.value, node)
+            return
+        self._assign_one(node.targets[0], node.value, node)
+
+    def _assign_one(self, target: ast.expr, value: ast.expr, node: ast.stmt) -> None:
+        if isinstance(target, ast.Tuple):
+            self._unpack(target, value, node)
+            return
+        if isinstance(value, ast.IfExp):
+            code = self._strong_choice(value)
+            if code is None:
+                name = self._target(target)
+                if self._is_new(target, node):
+                    self.line(f"local {name}")
+                self.assign_choice(name, value)
+                return
+        else:
+            code = self.expr(value)
+        if self.may_give_several(value) and self._returns_several(value):
+            raise Untranslatable("several results kept as one tuple")
+        word = "local " if self._is_new(target, node) else ""
+        self.line(f"{word}{self._target(target)} = {code}")
+
+    def _is_new(self, target: ast.expr, node: ast.stmt) -> bool:
+        return isinstance(target, ast.Name) and target.id in self._scopes[-1].at.get(id(node), ())
+
+    def _target(self, target: ast.expr) -> str:
+        match target:
+            case ast.Name(id=name):
+                return self.name(name)
+            case ast.Attribute():
+                return self.attribute(target)
+            case ast.Subscript(slice=ast.Slice()):
+                raise Untranslatable("assignment to a slice")
+            case ast.Subscript():
+                return self.element_at(target)
+        raise Untranslatable("an assignment target")
+
+    def _unpack(self, target: ast.Tuple, value: ast.expr, node: ast.stmt) -> None:
+        if not all(isinstance(t, ast.Name | ast.Attribute | ast.Subscript) for t in target.elts):
+            raise Untranslatable("a nested assignment target")
+        if isinstance(value, ast.Tuple):
+            if len(value.elts) != len(target.elts):
+                raise Untranslatable("*unpacking in an assignment")
+            values = ", ".join(self._element(e) if not is_none(e) else "nil" for e in value.elts)
+        elif isinstance(value, ast.Call) and base(self.types.of(value)) != "list":
+            values = self.expr(value)
+        else:
+            values = f"table.unpack({self.expr(value)})"
+        new = [self._is_new(t, node) for t in target.elts]
+        names = ", ".join(self._target(t) for t in target.elts)
+        if any(new) and not all(new):
+            fresh = [self._target(t) for t, is_new in zip(target.elts, new, strict=True) if is_new]
+            self.line(f"local {', '.join(fresh)}")
+        self.line(f"{'local ' if all(new) else ''}{names} = {values}")
+
+    def _augmented(self, node: ast.AugAssign) -> None:
+        match node.target:
+            case ast.Name() | ast.Attribute() | ast.Subscript(value=ast.Name()):
+                pass
+            case _:
+                raise Untranslatable("+= of a longer expression")
+        kind = base(self.types.of(node.target)) or base(self.types.of(node.value))
+        if kind == "list" and isinstance(node.op, ast.Add):
+            if base(self.types.of(node.value)) != "list":
+                raise Untranslatable("+= of a list and an unknown type")
+            items, more = self._target(node.target), self.expr(node.value, ATOM)
+            if not isinstance(node.value, ast.Name):
+                name = self.fresh("more")
+                self.line(f"local {name} = {more}")
+                more = name
+            self.line(f"table.move({more}, 1, #{more}, #{items} + 1, {items})")
+            return
+        read = ast.parse(ast.unparse(node.target), mode="eval").body
+        self.line(
+            f"{self._target(node.target)} = {self.expr(ast.BinOp(read, node.op, node.value))}"
+        )
+
+    def _delete(self, target: ast.Subscript) -> None:
+        kind = base(self.types.of(target.value))
+        if (
+            kind == "dict"
+            or isinstance(target.slice, ast.Constant)
+            and isinstance(target.slice.value, str)
+        ):
+            self.line(f"{self.element_at(target)} = nil")
+        elif kind == "list" and not isinstance(target.slice, ast.Slice):
+            position = self.index(target.slice)
+            owner = self.expr(target.value, ATOM)
+            last = position == "-1"
+            self.line(f"table.remove({owner}{'' if last else f', {position}'})")
+        else:
+            raise Untranslatable("del of an unknown type")
+
+    def _strong_choice(self, value: ast.IfExp) -> str | None:
+        """`c and a or b` where that is right, else None."""
+        before = len(self.lines)
+        with self.conditional():
+            try:
+                return self.expr(value)
+            except Untranslatable:
+                del self.lines[before:]
+                return None
+
+    def assign_choice(self, name: str, node: ast.IfExp) -> None:
+        """`name = a if c else b` as an if statement."""
+        test = self.test(node.test)[0]
+        if ast.unparse(node.body) == name:
+            test, node = self.negation(node.test)[0], ast.IfExp(node.test, node.orelse, node.body)
+        with self.block(f"if {test} then", ""):
+            self.line(f"{name} = {self.expr(node.body)}")
+        if ast.unparse(node.orelse) == name:
+            self.line("end")
+            return
+        with self.block("else"):
+            self.line(f"{name} = {self.expr(node.orelse)}")
+
+    def _returns_several(self, node: ast.Call) -> bool:
+        return isinstance(node.func, ast.Name) and self._program.returns_several(node.func.id)
+
+
+def is_none(node: ast.expr | None) -> bool:
+    """True for `None`, written or left out."""
+    return node is None or isinstance(node, ast.Constant) and node.value is None

@@ -1,0 +1,190 @@
+"""One Python function as one Lua function: parameters, defaults, constructors, inner functions.
+
+The translator is put together from one class per idea, each building on the one before: writing
+(`lua_writer`), truth, tables, formats, expressions, methods, calls, loops, assignments, errors,
+statements.
+"""
+
+import ast
+
+from featurefate.corpora.lua.assignments import is_none
+from featurefate.corpora.lua.classes import ClassOutline, constructor_parts
+from featurefate.corpora.lua.errors import own_nodes
+from featurefate.corpora.lua.names import LUA_GLOBALS, Untranslatable, lua_name
+from featurefate.corpora.lua.program import Program
+from featurefate.corpora.lua.scopes import Scopes, parameter_names
+from featurefate.corpora.lua.statements import Statements
+from featurefate.corpora.lua.types import Types, base
+
+
+class FunctionTranslator(Statements):
+    """Writes one function. `program` knows the module around it, `outline` the class."""
+
+    def __init__(
+        self, function: ast.FunctionDef, program: Program, outline: ClassOutline | None = None
+    ) -> None:
+        mentioned = {n.id for n in ast.walk(function) if isinstance(n, ast.Name)}
+        types = Types(function, fields=outline.fields if outline else None)
+        super().__init__(types, {lua_name(name) for name in mentioned})
+        self.outline = outline
+        self.tables_tested: set[str] = set()
+        self._program = program
+        self._scopes = [Scopes(function)]
+        self._locals = [_local_names(function)]
+        self._loops: list[str] = []
+        self._protected = 0
+        self._error_name: list[str] = []
+        self._commented = _first_line_of_body(function)
+
+    def is_local(self, name: str) -> bool:
+        return any(name in names for names in [*self._locals, *self.bound])
+
+    def is_builtin(self, name: str) -> bool:
+        return self._program.is_builtin(name)
+
+    def is_module(self, name: str) -> bool:
+        return not self.is_local(name) and self._program.imports_module(name)
+
+    def signature_of(self, name: str) -> list[str] | None:
+        return self._program.signature_of(name)
+
+    def name(self, name: str) -> str:
+        if self.is_local(name):
+            return lua_name(name)
+        code, needs = self._program.name(name)
+        self.needs |= needs
+        return code
+
+    def module_member(self, node: ast.Attribute) -> str | None:
+        """`module.name` where a module was imported, else None."""
+        if not isinstance(node.value, ast.Name | ast.Attribute):
+            return None
+        root = node.value
+        while isinstance(root, ast.Attribute):
+            root = root.value
+        if not isinstance(root, ast.Name) or self.is_local(root.id):
+            return None
+        found = self._program.member(node)
+        if found:
+            self.needs |= found[1]
+            return found[0]
+        return None
+
+    def is_generator(self, node: ast.Call) -> bool:
+        return isinstance(node.func, ast.Name) and self._program.is_generator(node.func.id)
+
+    def may_give_several(self, node: ast.expr) -> bool:
+        return (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Name | ast.Attribute)
+            and (not self.is_builtin(getattr(node.func, "id", "")) and self.types.of(node) is None)
+        )
+
+    def function(self, node: ast.FunctionDef, heading: str, method: bool = False) -> None:
+        """Write `heading(parameters)`, the body and `end`. A method's `self` is not written."""
+        if node.args.kwarg:
+            raise Untranslatable("**keywords")
+        own = own_nodes(node)
+        returns = [n for n in own if isinstance(n, ast.Return)]
+        several = {isinstance(n.value, ast.Tuple) for n in returns if not is_none(n.value)}
+        if len(several) > 1:
+            raise Untranslatable("a function that returns a tuple or something else")
+        with self.block(f"{heading}({', '.join(self._parameters(node.args, method))})"):
+            body = node.body[1:] if ast.get_docstring(node) is not None else node.body
+            if node.name == "__init__":
+                body = self._constructor_start(node)
+            self._defaults(node.args)
+            if any(isinstance(n, ast.Yield) for n in own):
+                with self.block("return coroutine.wrap(function()", "end)"):
+                    self.statements(body)
+            else:
+                self.statements(body)
+            if node.name == "__init__":
+                self.line("return self")
+
+    def _parameters(self, arguments: ast.arguments, method: bool) -> list[str]:
+        positional = [*arguments.posonlyargs, *arguments.args]
+        if method != bool(positional and positional[0].arg == "self"):
+            raise Untranslatable("a method without self, or self outside a class")
+        names = [lua_name(argument.arg) for argument in positional[method:]]
+        if arguments.kwonlyargs:
+            if arguments.vararg or self.is_local("options"):
+                raise Untranslatable("*args with keyword-only parameters")
+            names.append("options")
+        return [*names, "..."] if arguments.vararg else names
+
+    def _constructor_start(self, node: ast.FunctionDef) -> list[ast.stmt]:
+        """The line that makes `self`; gives the statements that are left."""
+        call, rest = constructor_parts(node)
+        if call is None:
+            self.line(f"local self = setmetatable({{}}, {self.outline.name})")
+            return rest
+        if self.outline.parent is None:
+            raise Untranslatable("super without a known parent")
+        made = f"{self.expr(self.outline.parent)}.new({self.arguments(call)})"
+        self.line(f"local self = setmetatable({made}, {self.outline.name})")
+        return rest
+
+    def _defaults(self, arguments: ast.arguments) -> None:
+        if arguments.vararg:
+            self.line(f"local {lua_name(arguments.vararg.arg)} = {{...}}")
+        positional = [*arguments.posonlyargs, *arguments.args]
+        start = len(positional) - len(arguments.defaults)
+        for argument, default in zip(positional[start:], arguments.defaults, strict=True):
+            self._default(lua_name(argument.arg), default)
+        if arguments.kwonlyargs:
+            self.line("options = options or {}")
+        for argument, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):
+            name = lua_name(argument.arg)
+            self.line(f"local {name} = options.{argument.arg}")
+            if default is not None:
+                self._default(name, default)
+
+    def _default(self, name: str, default: ast.expr) -> None:
+        if isinstance(default, ast.Constant) and default.value is None:
+            return
+        if not isinstance(default, ast.Constant | ast.Name | ast.UnaryOp | ast.Tuple):
+            raise Untranslatable("a default that is computed")
+        if base(self.types.of(default)) in ("number", "str"):
+            self.line(f"{name} = {name} or {self.expr(default)}")
+        else:
+            self.line(f"if {name} == nil then {name} = {self.expr(default)} end")
+
+    def nested_function(self, node: ast.FunctionDef) -> None:
+        if self._protected or node.decorator_list or node.name in LUA_GLOBALS:
+            raise Untranslatable("a function inside try, or with a decorator")
+        outer_types, outer_loops = self.types, self._loops
+        self.types, self._loops = Types(node, outer_types), []
+        self._scopes.append(Scopes(node))
+        self._locals.append(_local_names(node))
+        word = (
+            ""
+            if node.name in {n for s in self._scopes[-2].before.values() for n in s}
+            else "local "
+        )
+        if word:
+            self.function(node, f"local function {lua_name(node.name)}")
+        else:
+            self.function(node, f"{lua_name(node.name)} = function")
+        self._scopes.pop()
+        self._locals.pop()
+        self.types, self._loops = outer_types, outer_loops
+
+
+def _local_names(function: ast.FunctionDef) -> set[str]:
+    """Parameters and every name that the function itself assigns."""
+    names = set(parameter_names(function))
+    for node in own_nodes(function):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            names.add(node.id)
+        elif isinstance(node, ast.FunctionDef) and node is not function:
+            names.add(node.name)
+    return names
+
+
+def _first_line_of_body(function: ast.FunctionDef) -> int:
+    """The line after the docstring, or of the end of the signature."""
+    if ast.get_docstring(function) is not None:
+        return function.body[0].end_lineno + 1
+    parts = [n.end_lineno for n in ast.walk(function.args) if hasattr(n, "end_lineno")]
+    return max([function.lineno, *parts, getattr(function.returns, "end_lineno", 0)]) + 1

@@ -1,0 +1,1 @@
+"""The **stories** domain: a small world simulated, then told."""
