@@ -62,7 +62,7 @@ package := src/featurefate
 
 # What the rendered pages rest on besides the notebooks, and what neither rests on.
 rendering := $(addprefix $(package)/study/,staging.py site.py provenance.py)
-tools := $(addprefix $(package)/study/,compare.py verify.py lock.py readme_figure.py)
+tools := $(addprefix $(package)/study/,compare.py verify.py lock.py readme_figure.py stand_ins.py)
 
 # What a notebook's result rests on: all other code. Heavy steps know better (they are read back
 # from artifacts where their own code, settings and inputs are the same), so running one again
@@ -124,6 +124,10 @@ compare: | $(ENVIRONMENT)  ## compare two builds: make compare A=build/first B=b
 .PHONY: bench
 bench: | $(ENVIRONMENT)  ## time our code against its peers; writes build/bench.json
 	@$(PYTHON) tests/benchmarks/harness.py
+
+.PHONY: stand-ins
+stand-ins: | $(ENVIRONMENT)  ## measure a generated domain on real text: make stand-ins DOMAIN=stories TEXT=file
+	@$(PYTHON) -m featurefate.study.stand_ins --profile $(PROFILE) --domain $(DOMAIN) --text "$(TEXT)"
 
 .PHONY: readme-figure
 readme-figure: $(executed)  ## draw the figure of the README from the profile's run

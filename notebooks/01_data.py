@@ -17,26 +17,40 @@
 #
 # | reads | the environment's own packages |
 # |---|---|
-# | writes | `corpora/documents`, `corpora/tokenizer`, `corpora/tokens` |
+# | writes | `corpora/documents`, `corpora/tokenizer`, `corpora/tokens`, `corpora/concepts` |
 # | takes | about one minute at laptop size on two cores |
 
 # %% tags=["hide-input"]
 import re
+from dataclasses import asdict
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 from IPython.display import display
 
+import featurefate
+from featurefate.corpora.concepts.coverage import coverage
+from featurefate.corpora.concepts.labels import label_concepts, load_concepts
 from featurefate.corpora.documents import build_documents
 from featurefate.corpora.domains import DOMAINS, SPLITS
-from featurefate.corpora.installed.source_files import installed_versions
+from featurefate.corpora.external.settings import source_from
+from featurefate.corpora.sources import identified
+from featurefate.corpora.stories.comparison import text_statistics, word_frequencies
+from featurefate.corpora.stories.story import tell_story
+from featurefate.corpora.stories.words.lists import LISTS
+from featurefate.corpora.stories.words.phrases import Phrases
 from featurefate.corpora.tokenizer import load_tokenizer, train_tokenizer
 from featurefate.corpora.tokens import evaluation_rows, load_tokens, tokenize
+from featurefate.corpora.vocabulary import token_counts, vocabulary_use
 from featurefate.figures import theme
-from featurefate.figures.code import code
+from featurefate.figures.concept_counts import concept_counts
 from featurefate.figures.heat_map import heat_map
+from featurefate.figures.labelled_passage import labelled_passage
+from featurefate.figures.parallel_text import parallel_text
 from featurefate.figures.passage import boxes
 from featurefate.figures.tables import table
+from featurefate.figures.text_comparison import frequency_curve
 from featurefate.study.chapter import Chapter
 
 theme.use()
@@ -44,6 +58,12 @@ theme.use()
 # %% tags=["parameters"]
 profile = "laptop"  # size of the study
 seed = 1  # draws files, stories and splits
+sources = {
+    "english": "installed",
+    "python": "installed",
+    "stories": "generated",
+    "lua": "generated",
+}  # where each domain's documents come from; see "Your own text"
 characters = {
     "english": 6_400_000,
     "python": 5_600_000,
@@ -53,25 +73,28 @@ characters = {
 vocabulary = 4_096  # tokens of the byte-level BPE
 context = 128  # tokens a row
 evaluation_tokens = 16_384  # a domain and split
+real_stories = {}  # files of real stories to compare with, as in `sources`; {} for none
 
 # %% [markdown]
 # ## The result
 #
-# Three steps: gather documents, train a tokenizer on equally many characters of each domain, turn
-# the documents into tokens. The versions of the installed packages are part of the first step's
-# identity: another version of a package is other text.
+# Four steps: gather documents, train a tokenizer on equally many characters of each domain, turn
+# the documents into tokens, label the held-out tokens with what is known about them. The versions
+# of the installed packages are part of the first step's identity: another version of a package is
+# other text.
 
 # %%
 chapter = Chapter.open("01_data", globals())
 store = chapter.store
 
 # %%
-wanted = {"seed": seed, "characters": characters, "installed": installed_versions()}
+wanted = {"seed": seed, "characters": characters, "sources": identified(sources)}
 documents = store.step("corpora/documents", build_documents, wanted)
 bpe = {"vocabulary": vocabulary, "seed": seed}
 tokenizer_files = store.step("corpora/tokenizer", train_tokenizer, bpe, {"documents": documents})
 texts = {"documents": documents, "tokenizer": tokenizer_files}
 tokens = store.step("corpora/tokens", tokenize, {}, texts)
+concepts = store.step("corpora/concepts", label_concepts, {}, {**texts, "tokens": tokens})
 
 # %% [markdown]
 # How near are two domains to each other, seen through the tokenizer? Count how often each token
@@ -81,7 +104,7 @@ tokens = store.step("corpora/tokens", tokenize, {}, texts)
 # %%
 tokenizer = load_tokenizer(tokenizer_files)
 train = {d: load_tokens(tokens, d, "train") for d in DOMAINS}
-counts = {d: np.bincount(train[d].tokens, minlength=len(tokenizer)) for d in DOMAINS}
+counts = {d: token_counts(train[d], len(tokenizer)) for d in DOMAINS}
 frequency = {d: counts[d] / counts[d].sum() for d in DOMAINS}
 overlap = pd.DataFrame(
     {"one": a, "other": b, "overlap": np.minimum(frequency[a], frequency[b]).sum()}
@@ -108,30 +131,34 @@ heat_map(
 
 # %%
 tables = {d: pd.read_parquet(documents.file(f"documents/{d}.parquet")) for d in DOMAINS}
-for d in DOMAINS:
-    sample = tables[d][tables[d].split == "test"].iloc[0]
-    text = "\n".join(sample.text[:600].splitlines()[:12]) + " …"
-    language = d if d in ("python", "lua") else "text"
-    display(code(text, language=language, caption=f"{d}, from {sample.origin}"))
+samples = [tables[d][tables[d].split == "test"].iloc[0] for d in DOMAINS]
+parallel_text(
+    ["\n".join(s.text[:480].splitlines()[:14]) + " …" for s in samples],
+    languages=["text", "python", "text", "lua"],
+    captions=[f"{d}, from {s.origin}" for d, s in zip(DOMAINS, samples, strict=True)],
+)
 
 # %% [markdown]
 # ## The same program twice
 #
-# Each Lua document keeps the Python that it was translated from. Files are divided first: what
+# Each Lua function keeps the Python that it was translated from. Files are divided first: what
 # becomes Lua is read by neither the python nor the english domain. So a model that is fine-tuned
 # on Lua meets new programs in a new language, but of the old kind.
 
 # %%
-lua = tables["lua"]
-plain = (lua.split == "test") & lua.python.str.startswith("def ")
-pair = lua[plain & lua.text.str.len().between(300, 600)].iloc[0]
-display(code(pair.python, language="python", caption=f"Python, from {pair.origin}"))
-display(code(pair.text, language="lua", caption="the same in Lua"))
+lua = tables["lua"][tables["lua"].split == "test"]
+functions = [(row, f) for row in lua.itertuples() for f in row.functions]
+row, pair = next((r, f) for r, f in functions if 300 < f["end"] - f["start"] < 600)
+parallel_text(
+    [pair["python"], row.text[pair["start"] : pair["end"]]],
+    languages=["python", "lua"],
+    captions=[f"Python, from {row.origin}", "the same in Lua"],
+)
 
 # %% [markdown]
 # A real Lua 5.4 compiles every document; most of them call libraries of Python and could not run.
-# What cannot be said faithfully is left out and counted, never faked. One document may hold several
-# functions:
+# The tests of the study run several hundred pure functions in both languages on random arguments:
+# they agree. What cannot be said faithfully is left out and counted, never faked.
 
 # %% tags=["hide-input"]
 skipped = pd.read_parquet(documents.file("skipped.parquet"))
@@ -140,6 +167,61 @@ reasons = skipped[skipped.reason != "translated"].nlargest(8, "count")
 table(
     reasons, names={"reason": "why a function was left out", "count": "functions"},
     caption=f"{translated:,} of {skipped['count'].sum():,} functions were translated",
+)
+
+# %% [markdown]
+# ## A world behind the stories
+#
+# Each story is simulated before it is told: who wants what, what is in the way, who helps, how
+# they feel about it. So more is known of a story than its words. Here is a plan, and the story
+# with some of what the simulation knows about it. Point at a word for all of it.
+
+# %%
+def labelled(domain, document, most=150):
+    """The first tokens of a test document, and every concept that one of them carries."""
+    stream, known = load_tokens(tokens, domain, "test"), load_concepts(concepts, domain, "test")
+    start, end = stream.starts[document : document + 2]
+    here = slice(start, min(end, start + most))
+    labels = known.labels[here].toarray()
+    carried = {n: labels[:, c] for c, n in enumerate(known.names) if labels[:, c].any()}
+    return [tokenizer.decode([t]) for t in stream.tokens[here]], carried
+
+
+story = tables["stories"].iloc[load_tokens(tokens, "stories", "test").rows[0]]
+print(story.plan)
+
+# %%
+pieces, known = labelled("stories", 0)
+wanted = ["hero", "pronoun for hero", "friend", "wanted thing", "feeling word", "direct speech"]
+labelled_passage(
+    pieces, known, shown=[c for c in wanted if c in known], caption=f"story {story.origin}"
+)
+
+# %% [markdown]
+# ### Beside real stories
+#
+# The model for these stories is TinyStories {cite}`eldan2023tinystories`, which was written by a
+# large language model and cannot be downloaded here. Name files of it, or of any other stories, in
+# the parameter `real_stories`, and the same numbers for them stand beside ours.
+
+# %%
+told = {"generated": tables["stories"].text.tolist()}
+if real_stories:
+    told["real"] = [document.text for document in source_from(real_stories).documents()]
+words = min(200_000, *(text_statistics(each).words for each in told.values()))
+statistics = [{"stories": name, **asdict(text_statistics(told[name], words))} for name in told]
+table(pd.DataFrame(statistics), names={"bigrams": "different bigrams in 10 000"})
+
+# %% tags=["hide-input"]
+shares = {name: word_frequencies(each) for name, each in told.items()}
+ranked = pd.concat(
+    pd.DataFrame({"rank": range(1, len(s) + 1), "frequency": s.to_numpy(), "source": name})
+    for name, s in shares.items()
+)
+frequency_curve(
+    ranked, title=f"Ten words make up {shares['generated'].iloc[:10].sum():.0%} of the stories",
+    subtitle="share of all words" + ("" if real_stories else "; no real stories were named"),
+    description="Frequency of each word by its rank, both axes logarithmic.",
 )
 
 # %% [markdown]
@@ -155,42 +237,42 @@ largest = card.sort_values(["domain", "characters"], ascending=[True, False])
 columns = ["domain", "package", "version", "licence", "documents", "share"]
 table(
     largest.groupby("domain").head(4)[columns], formats={"share": ".0%"},
-    caption="The four largest origins of each domain",
+    caption=f"The four largest origins of each domain, of {card.package.nunique()} in all",
 )
 
-# %%
-totals = card.groupby("domain")[["documents", "characters"]].sum()
-totals["packages"] = card.groupby("domain").package.nunique()
-in_split = {(d, s): len(load_tokens(tokens, d, s).tokens) for d in DOMAINS for s in SPLITS}
-totals["tokens"] = [sum(in_split[d, s] for s in SPLITS) for d in totals.index]
-table(totals.loc[list(DOMAINS)].reset_index())
-
 # %% [markdown]
-# ## Splits
+# ## Splits and duplicates
 #
-# The split is drawn per *origin file*. Code, its documentation and its Lua all follow their file
-# into training, validation or test. Validation chooses, test reports.
+# The split is drawn per *origin*, a file or a story. Code, its documentation and its Lua all
+# follow their file into training, validation or test. Validation chooses, test reports.
+#
+# A document is left out when it equals one that came before, when it nearly does (by MinHash
+# {cite}`broder1997resemblance`), or when a good part of it consists of passages that already
+# stand in another split. This goes across domains.
+
+# %% tags=["hide-input"]
+left_out = pd.read_parquet(documents.file("duplicates.parquet"))
+by_kind = left_out.pivot(index="domain", columns="kind", values="documents")
+table(by_kind.loc[list(DOMAINS)].reset_index(), caption="documents left out, by reason")
 
 # %%
 splits = pd.concat(t[["origin", "split"]].assign(domain=d) for d, t in tables.items())
 one_split_each = splits.groupby("origin").split.nunique().eq(1).all()
-print(f"every file in one split only: {one_split_each}")
+print(f"every origin in one split only: {one_split_each}")
 repeats = {}
 for d, frame in tables.items():
-    texts = frame.groupby("split").text.agg("\n".join)
-    pieces = {s: re.split(r"(?<=[.!?])\s+|\n", texts[s]) for s in ("train", "test")}
-    long = [piece for piece in pieces["test"] if len(piece) > 40]
-    repeats[d] = np.isin(long, pieces["train"]).mean()
-counts_by_split = splits.groupby(["domain", "split"]).size().unstack()[list(SPLITS)]
-counts_by_split["said before"] = pd.Series(repeats)
-table(counts_by_split.loc[list(DOMAINS)].reset_index(), formats={"said before": ".0%"})
+    texts_of = frame.groupby("split").text.agg("\n".join)
+    parts = {s: re.split(r"(?<=[.!?])\s+|\n", texts_of[s]) for s in ("train", "test")}
+    long = [part for part in parts["test"] if len(part) > 40]
+    repeats[d] = np.isin(long, parts["train"]).mean()
+by_split = splits.groupby(["domain", "split"]).size().unstack()[list(SPLITS)]
+by_split["said before"] = pd.Series(repeats)
+table(by_split.loc[list(DOMAINS)].reset_index(), formats={"said before": ".0%"})
 
 # %% [markdown]
 # Files are kept apart; sentences cannot be. *Said before* is the share of test sentences, or lines
-# of code, of more than 40 characters that also stand somewhere in training. Stories come from one
-# small world and repeat themselves most: their low losses in later chapters are partly memory.
-
-# %% [markdown]
+# of code, of more than 40 characters that also stand somewhere in training.
+#
 # ## The tokenizer at work
 #
 # Byte-level BPE: it starts from bytes and joins, again and again, the pair that occurs most often
@@ -205,24 +287,46 @@ lines = {
     "lua": "for index, value in ipairs(values) do",
 }
 for d, line in lines.items():
-    pieces = [tokenizer.decode([i]) for i in tokenizer(line).input_ids]
-    display(boxes(pieces, caption=f"{d}: {len(line)} characters, {len(pieces)} tokens"))
+    parts = [tokenizer.decode([i]) for i in tokenizer(line).input_ids]
+    display(boxes(parts, caption=f"{d}: {len(line)} characters, {len(parts)} tokens"))
 
-# %% tags=["hide-input"]
-usage = pd.DataFrame(
-    {
-        "domain": d,
-        "characters a token": tables[d].text.str.len().sum() / totals.tokens[d],
-        "tokens in use": int((counts[d] > 0).sum()),
-        "tokens for 90 % of the text": int((np.sort(frequency[d])[::-1].cumsum() < 0.9).sum() + 1),
-    }
-    for d in DOMAINS
-)
+# %%
+usage = vocabulary_use(documents=documents, tokens=tokens, vocabulary=len(tokenizer))
 table(usage, formats={"characters a token": ".2f"})
 
 # %% [markdown]
 # A domain that few tokens cover is usually easier to predict. The stories come from a
-# small world on purpose, as TinyStories do {cite}`eldan2023tinystories`.
+# small world on purpose, as TinyStories do.
+#
+# ## What is known of every token
+#
+# What does a feature detect? Most studies ask a language model for an opinion. Here the answer is
+# known beforehand: every held-out token carries the {term}`concepts <concept>` that hold of it.
+# Code is labelled from its syntax tree, prose by rules, stories by their simulation. Python and
+# Lua share a name where the concept is the same, so that later chapters can ask whether a feature
+# for, say, the names of functions survives the change of language.
+
+# %%
+roles = ["function name", "parameter", "assignment target", "return value", "condition"]
+for d in ("python", "lua"):
+    pieces, known = labelled(d, 1, most=110)
+    shown = [role for role in roles if role in known]
+    display(labelled_passage(pieces, known, shown=shown, caption=f"{d}, test document 1"))
+
+# %% tags=["hide-input"]
+covered = coverage(concepts, tokens)
+held_out_counts = covered[covered.split == "test"]
+common = held_out_counts.groupby("concept").tokens.max()
+concept_counts(
+    held_out_counts, title=f"{len(common)} concepts; {(common >= 100).sum()} of them "
+    "stand on a hundred test tokens or more of some domain",
+    subtitle="test tokens that carry each concept, by domain",
+    description="How many test tokens of each domain carry each concept.",
+)
+
+# %% [markdown]
+# A rule for prose is only a rule: *past tense* knows verbs by their endings and a list, and errs
+# now and then. The reference page of each rule is its test, which states how often.
 #
 # ## What is measured on
 #
@@ -251,7 +355,8 @@ table(sizes)
 # - *lua* is translated. It has Lua's syntax and Python's habits.
 #
 # The domains are stand-ins that anybody can rebuild. What holds on them need not hold on the
-# papers' data.
+# papers' data. [Your own text](../book/your_text) tells how to put other text in their place, and
+# how to measure how far the generated domains stand for real ones.
 #
 # ## Findings
 #
@@ -260,18 +365,21 @@ table(sizes)
 #   Python and Lua overlap by {glue:text}`data.translated`, English and stories by
 #   {glue:text}`data.prose`: to a tokenizer, a translated program stays near its origin, and two
 #   kinds of prose may be far apart.
+# - {glue:text}`data.concepts` concepts are known token by token.
 #
 # ## Exercises
 
 # %% tags=["remove-cell"]
-chapter.glue("data.tokens", f"{totals.tokens.sum() / 1e6:.1f} million")
+chapter.glue("data.tokens", f"{usage.tokens.sum() / 1e6:.1f} million")
 between = overlap.set_index(["one", "other"]).overlap
 chapter.glue("data.translated", f"{between['lua', 'python']:.2f}")
 chapter.glue("data.prose", f"{between['stories', 'english']:.2f}")
 chapter.glue("data.nearest", f"{near.one} and {near.other}")
 chapter.glue("data.farthest", f"{far.one} and {far.other}")
-for d in DOMAINS:
-    chapter.report(f"data.tokens.{d}", int(totals.tokens[d]), unit="tokens")
+chapter.glue("data.concepts", str(len(common)))
+for row in usage.itertuples():
+    chapter.report(f"data.tokens.{row.domain}", row.tokens, unit="tokens")
+chapter.report("data.translated_share", translated / skipped["count"].sum(), unit="share")
 
 # %% [markdown]
 # ```{exercise-start} Shared words
@@ -296,10 +404,38 @@ print([tokenizer.decode([int(i)]) for i in top])
 # ```{solution-end}
 # ```
 #
+# ```{exercise-start} Your own files as a domain
+# :label: exercise-files
+# ```
+# Make a domain of the package's own sources, as a stand-in for files of yours. How many of its
+# tokens are continuation pieces of words, compared with the python domain's?
+# ```{exercise-end}
+# ```
+#
+# ```{solution-start} exercise-files
+# :class: dropdown
+# ```
+
+# %%
+mine = source_from({"files": f"{Path(featurefate.__file__).parent}/**/*.py", "licence": "MIT"})
+own = [tokenizer(document.text).input_ids for document in mine.documents()]
+split_words = {}
+for name, ids in {"own files": sum(own, []), "python": train["python"].tokens[:200_000]}.items():
+    parts = [tokenizer.decode([i]) for i in ids]
+    split_words[name] = np.mean([part[:1].isalpha() for part in parts])
+print({name: f"{share:.0%} of tokens go on with a word" for name, share in split_words.items()})
+
+# %% [markdown]
+# In `sources`, the same dictionary in the place of `"installed"` makes these files the python
+# domain of the whole study.
+# ```{solution-end}
+# ```
+#
 # ```{exercise-start} Another world
 # :label: exercise-world
 # ```
-# Tell three stories with another seed. Which parts of a story stay the same?
+# Let it be winter in every story. Which list of phrases do you have to change, and what in the
+# stories does not follow?
 # ```{exercise-end}
 # ```
 #
@@ -308,23 +444,28 @@ print([tokenizer.decode([int(i)]) for i in top])
 # ```
 
 # %%
-from featurefate.corpora.stories.story import tell_story
-
-for number in range(3):
-    print(tell_story(number, seed=77), end="\n\n")
+summer = LISTS["weather"]
+LISTS["weather"] = Phrases("snow was falling*3, the pond was frozen, it was very cold")
+stories = [tell_story(number, seed=77).text for number in range(200)]
+LISTS["weather"] = summer
+print("\n".join([text for text in stories if "snow was" in text.lower()][:2]))
 
 # %% [markdown]
+# The weather is only told, nothing in this world acts on it: the children swim and pick flowers in
+# the snow. What a story needs to be consistent about has to be part of the simulation.
 # ```{solution-end}
 # ```
 #
 # **Next:** [chapter 02](02_base_training) trains the base on English and Python.
 
 # %% tags=["remove-cell"]
-assert one_split_each, "the text says that no file is in two splits"
+assert one_split_each, "the text says that no origin is in two splits"
 untranslated = set(tables["python"].origin) | set(tables["english"].origin)
 assert untranslated.isdisjoint(tables["lua"].origin), "the text says: files are divided first"
 assert (sizes.tokens == evaluation_tokens).all() and (sizes.documents >= 60).all()
-shares = card.groupby(["domain", "package"]).share.sum()
-assert (shares.drop("stories").max() <= 0.21), "the text says: at most a fifth"
-text = tables["lua"].text.iloc[0] + "é\n\t🦊"
-assert tokenizer.decode(tokenizer(text).input_ids) == text
+largest_share = card.groupby(["domain", "package"]).share.sum()
+built_in = [d for d in DOMAINS if sources[d] == "installed" or d == "lua"]
+assert largest_share[built_in].max() <= 0.21, "the text says: at most a fifth"
+assert len(common) >= 40, "the text says that many concepts are known"
+line = tables["lua"].text.iloc[0] + "é\n\t🦊"
+assert tokenizer.decode(tokenizer(line).input_ids) == line

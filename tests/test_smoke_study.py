@@ -12,6 +12,7 @@ import time
 import nbformat
 import pytest
 
+from featurefate.corpora.stories.story import tell_story
 from featurefate.study import folders, notebooks, verify
 
 PROFILE = "smoke"
@@ -84,3 +85,18 @@ def test_an_edit_to_a_notebook_runs_it_and_those_after_it():
     names = list(executed())
     plan = make("-n", "-W", f"notebooks/{names[-2]}.py", "book").stdout
     assert [name in plan for name in names] == [False] * (len(names) - 2) + [True, True]
+
+
+def test_a_child_of_like_text_closes_the_gap_that_it_should(tmp_path):
+    """Other stories of the same world, told to be real ones: the child is as good as theirs."""
+    told = [tell_story(number, seed=4711).text for number in range(1_200)]
+    file = tmp_path / "told.jsonl"
+    file.write_text("".join(json.dumps({"text": text}) + "\n" for text in told))
+    result = make("stand-ins", "DOMAIN=stories", f"TEXT={file}")
+    assert result.returncode == 0, result.stderr
+    report = folders.build(PROFILE) / "stand_ins" / "stories.json"
+    found = json.loads(report.read_text())
+    assert [row["model"] for row in found["losses"]] == ["base", "stories", "lua", "real"]
+    share, low, high = found["share"]
+    assert low <= share <= high and 0.8 < share < 1.2
+    assert found["gain"][1] > 0 and found["ahead"][1] > 0

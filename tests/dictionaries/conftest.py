@@ -66,6 +66,7 @@ def tokens(tmp_path_factory):
             stem = f"{folder}/tokens/{domain}.{split}"
             np.save(f"{stem}.npy", words.astype(np.uint16))
             np.save(f"{stem}.starts.npy", np.concatenate([[0], lengths.cumsum()]))
+            np.save(f"{stem}.rows.npy", np.arange(len(lengths)))
     return artifact("corpora/tokens", folder)
 
 

@@ -32,5 +32,5 @@ def tiny_evaluation() -> EvaluationRows:
     lengths = rng.integers(10, 60, 80)
     starts = np.concatenate([[0], np.cumsum(lengths)])
     words = rng.integers(1, 64, starts[-1]).astype(np.uint16)
-    stream = TokenStream("lua", "test", words, starts)
+    stream = TokenStream("lua", "test", words, starts, np.arange(80))
     return evaluation_rows(stream, 24, 1500, per_document=40)

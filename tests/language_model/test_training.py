@@ -53,6 +53,7 @@ def tokens(tmp_path, artifact_of):
             folder / f"tokens/english.{split}.starts.npy",
             np.arange(0, len(stream) + 1, 60, dtype=np.int64),
         )
+        np.save(folder / f"tokens/english.{split}.rows.npy", np.arange(documents))
     return artifact_of(folder, "corpora/tokens")
 
 

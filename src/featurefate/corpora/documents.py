@@ -1,156 +1,173 @@
 """The corpus: the documents of the four domains, each with where it comes from.
 
-Three sources of text are built in: files installed with the environment (python, english), the
-same kind of files translated (lua) and a generator (stories). None needs a network.
+Documents go from their sources straight to disk. In memory stay the hashes by which duplicates are
+found (some 3 kB a document) and the text of the row groups being written.
 """
 
+import sys
+import warnings
 from collections import Counter
-from functools import cache, partial
-from itertools import count
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 from joblib import cpu_count
+from tqdm import tqdm
 
-from featurefate.corpora.domains import DOMAINS
-from featurefate.corpora.gathering import LARGEST_SHARE, Gathered, read_files
-from featurefate.corpora.installed import prose, python_source
-from featurefate.corpora.installed.source_files import (
-    SourceFile,
-    licence_of,
-    read_source,
-    source_files,
-)
-from featurefate.corpora.lua.documents import LuaDocuments, lua_documents_of
-from featurefate.corpora.splits import is_for_lua, reading_order, split_at
-from featurefate.corpora.stories.story import tell_story
+from featurefate.corpora import drawing
+from featurefate.corpora.domains import DOMAINS, SPLITS
+from featurefate.corpora.drawing import Drawn
+from featurefate.corpora.duplicates import KINDS, Duplicates
+from featurefate.corpora.gathering import Gathered
+from featurefate.corpora.installed.source_files import source_files
+from featurefate.corpora.sources import external_source
 
-GENERATED = "featurefate (generated)"
+LARGEST_SHARE = 0.2  # of a built-in domain's wanted characters from one package
 
 
 def build_documents(
     folder: Path,
     *,
     seed: int,
-    characters: dict[str, int],
-    installed: dict[str, str],
+    characters: Mapping[str, int | None],
+    sources: Mapping[str, Any],
     workers: int | None = None,
 ) -> None:
-    """Write `documents/<domain>.parquet`, `card.parquet` and `skipped.parquet` into `folder`.
+    """Write the documents of the four domains and the tables about them into `folder`.
 
-    `characters` says how many are wanted of each domain after duplicates are gone, all splits
-    together; where the environment has fewer, all there is is taken and the card shows it.
-    `installed` maps package → version (`installed.installed_versions()`). `workers` processes
-    read files (default: one per core); the result does not depend on it.
+    `sources` is what `sources.identified` says of a notebook's choice. `characters` says how many
+    are wanted of each domain after duplicates are gone, all splits together; where there are
+    fewer, all there are is taken and the card shows it; None or no entry asks for all. Of a
+    built-in domain with a number at most a fifth comes from one package.
+    `workers` processes read files (default: one per core); the result does not depend on it.
 
-    Columns of a domain: text, origin, package, licence, split; for lua also `name` (the functions
-    of the document) and `python` (the source they were translated from). `skipped.parquet` counts
-    functions by the reason why they are not said in Lua; the reason "translated" counts those
-    that are. Raises LookupError where a package is missing, KeyError for an unknown domain.
+    - `documents/<domain>.parquet`: text, origin, package, licence, split; stories have `plan` and
+      `spans` too, lua has `functions`.
+    - `card.parquet`: domain, package, version, licence, documents, characters.
+    - `duplicates.parquet`: domain, kind (exact, near, passages), documents, characters left out.
+    - `skipped.parquet`: how many functions were not said in Lua, by reason; "translated" counts
+      those that were.
+
+    Raises KeyError for an unknown domain, ValueError where all the stories are asked for, and
+    LookupError where a package is missing.
     """
-    unknown = set(characters) - set(DOMAINS)
+    unknown = sorted(set(characters) - set(DOMAINS))
     if unknown:
-        raise KeyError(f"unknown domains {sorted(unknown)}; there are {', '.join(DOMAINS)}")
-    share = max(LARGEST_SHARE, 1 / len(installed))
-    domains = {
-        domain: Gathered(characters.get(domain, 0), seed, 1.0 if domain == "stories" else share)
-        for domain in DOMAINS
-    }
-    by_origin = {file.origin: file for file in source_files(installed)}
-    files = [by_origin[origin] for origin in reading_order(list(by_origin), seed)]
-    workers = workers or cpu_count()
-
-    if "python" in installed:
-        _add_topics(domains["english"], seed)
-    _add_python_and_english(
-        domains, [file for file in files if not is_for_lua(file.origin, seed)], workers
-    )
-    reasons = _add_lua(
-        domains["lua"], [file for file in files if is_for_lua(file.origin, seed)], workers
-    )
-    _add_stories(domains["stories"], seed)
-    _write(folder, domains, installed, reasons)
-
-
-def _add_topics(english: Gathered, seed: int) -> None:
-    topics = prose.topics()
-    for place, name in enumerate(reading_order(list(topics), seed)):
-        for text in topics[name]:
-            origin = f"pydoc_data/topics.py/{name}"
-            english.add(text, split_at(place), origin, "python", _licence("python"))
-
-
-def _add_python_and_english(
-    domains: dict[str, Gathered], files: list[SourceFile], workers: int
-) -> None:
-    python, english = domains["python"], domains["english"]
-    splits = {file.origin: split_at(place) for place, file in enumerate(files)}
-
-    def take(file: SourceFile, found: dict[str, list[str]]) -> None:
-        for domain, texts in found.items():
-            for text in texts:
-                split = splits[file.origin]
-                domains[domain].add(text, split, file.origin, file.package, _licence(file.package))
-
-    both = partial(_read, domains=("python", "english"))
-    done = read_files(files, [python], both, take, workers)
-    read_files(files[done:], [english], partial(_read, domains=("english",)), take, workers)
-
-
-def _read(file: SourceFile, domains: tuple[str, ...]) -> dict[str, list[str]]:
-    text = read_source(file.path)
-    readers = {"python": python_source.documents_of, "english": prose.documents_of}
-    try:
-        return {domain: readers[domain](text) if text else [] for domain in domains}
-    except (SyntaxError, RecursionError):  # a file for another version of Python
-        return {}
-
-
-def _add_lua(lua: Gathered, files: list[SourceFile], workers: int) -> Counter[str]:
-    splits = {file.origin: split_at(place) for place, file in enumerate(files)}
-    reasons: Counter[str] = Counter()
-
-    def take(file: SourceFile, found: LuaDocuments) -> None:
-        reasons.update(found.reasons)
-        for document in found.documents:
-            lua.add(
-                document.lua, splits[file.origin], file.origin, file.package,
-                _licence(file.package), name=document.name, python=document.python,
-            )  # fmt: skip
-
-    read_files(files, [lua], lua_documents_of, take, workers)
-    return reasons
-
-
-def _add_stories(stories: Gathered, seed: int) -> None:
-    for number in count():
-        if stories.enough:
-            return
-        origin = f"story/{number:07d}"
-        stories.add(tell_story(number, seed), split_at(number), origin, GENERATED, "MIT")
-
-
-@cache
-def _licence(package: str) -> str:
-    return licence_of(package)
-
-
-def _write(
-    folder: Path, domains: dict[str, Gathered], installed: dict[str, str], reasons: Counter[str]
-) -> None:
+        raise KeyError(f"unknown domains {', '.join(unknown)}; there are {', '.join(DOMAINS)}")
+    if sources["domains"]["stories"]["kind"] == "generated" and characters.get("stories") is None:
+        raise ValueError("generated stories have no end: say how many `characters` of them")
     (folder / "documents").mkdir(parents=True, exist_ok=True)
-    card = []
-    for domain, gathered in domains.items():
-        columns = ["text", "origin", "package", "licence", "split"]
-        columns += ["name", "python"] if domain == "lua" else []
-        table = pd.DataFrame(gathered.rows, columns=columns, dtype=str)
-        table.to_parquet(folder / "documents" / f"{domain}.parquet", index=False)
-        for (package, licence), rows in table.groupby(["package", "licence"]):
-            card.append(
-                dict(domain=domain, package=package, version=installed.get(package, ""),
-                     licence=licence, documents=len(rows), characters=rows.text.str.len().sum())
-            )  # fmt: skip
-    columns = ["domain", "package", "version", "licence", "documents", "characters"]
-    pd.DataFrame(card, columns=columns).to_parquet(folder / "card.parquet", index=False)
-    skipped = pd.DataFrame(sorted(reasons.items()), columns=["reason", "count"])
-    skipped.to_parquet(folder / "skipped.parquet", index=False)
+    with ExitStack() as files:
+        corpus = _Corpus(folder, seed, characters, sources, workers or cpu_count())
+        files.callback(corpus.close)
+        for drawn in corpus.drawn():
+            corpus.take(drawn)
+    corpus.write_tables()
+
+
+class _Corpus:
+    def __init__(
+        self,
+        folder: Path,
+        seed: int,
+        characters: Mapping[str, int | None],
+        sources: Mapping[str, Any],
+        workers: int,
+    ) -> None:
+        self._folder, self._seed, self._workers = folder, seed, workers
+        self._packages: dict[str, str] = sources["packages"]
+        self._external = {d: external_source(sources["domains"][d]) for d in DOMAINS}
+        share = max(LARGEST_SHARE, 1 / max(1, len(self._packages)))
+        self._gathered = {
+            domain: Gathered(
+                folder / "documents" / f"{domain}.parquet",
+                characters.get(domain),
+                external.columns if external else drawing.COLUMNS.get(domain, {}),
+                1.0 if external or domain == "stories" else share,
+            )
+            for domain, external in self._external.items()
+        }
+        self._duplicates = Duplicates(seed)
+        self._left_out: Counter[tuple[str, str]] = Counter()
+        self._characters_left_out: Counter[tuple[str, str]] = Counter()
+        self._reasons: Counter[str] = Counter()
+        wanted = [characters.get(domain) for domain in DOMAINS]
+        total = None if None in wanted else sum(wanted)
+        self._progress = tqdm(total=total, unit="characters", unit_scale=True, file=sys.stderr)
+
+    def drawn(self) -> Iterator[Drawn]:
+        """Documents of all domains, one domain after another; english and python together."""
+        files = source_files(self._packages)
+        to_read, to_translate = drawing.divided(files, self._seed)
+        built_in = {d: self._gathered[d] for d in DOMAINS if self._external[d] is None}
+        together = {d: built_in[d] for d in ("english", "python") if d in built_in}
+        if together:
+            yield from drawing.from_installed(to_read, self._seed, together, self._workers)
+        for domain, source in self._external.items():
+            if source:
+                gathered = self._gathered[domain]
+                yield from drawing.from_external(source, domain, self._seed, gathered)
+        if "stories" in built_in:
+            stories = built_in["stories"]
+            yield from drawing.from_the_story_teller(self._seed, stories, self._workers)
+        if "lua" in built_in:
+            lua = built_in["lua"]
+            yield from drawing.to_lua(to_translate, lua, self._reasons, self._workers)
+
+    def take(self, drawn: Drawn) -> None:
+        """Keep those documents that the domain wants and that have not been there before."""
+        domain, split, documents = drawn
+        gathered = self._gathered[domain]
+        documents = [each for each in documents if gathered.takes(each.package)]
+        if not documents:
+            return
+        kinds = self._duplicates.judge([each.text for each in documents], split)
+        for document, kind in zip(documents, kinds, strict=True):
+            size = len(document.text)
+            if kind:
+                self._left_out[domain, kind] += 1
+                self._characters_left_out[domain, kind] += size
+            elif gathered.takes(document.package):
+                gathered.add(document, split)
+                self._progress.update(size)
+
+    def close(self) -> None:
+        self._progress.close()
+        for gathered in self._gathered.values():
+            gathered.close()
+
+    def write_tables(self) -> None:
+        """Write all but the documents; warn of text that cannot be held out."""
+        for domain, gathered in self._gathered.items():
+            empty = [split for split in SPLITS if not gathered.documents_in[split]]
+            if self._external[domain] and gathered.characters and empty:
+                warnings.warn(
+                    f"{domain} has no documents for {' and '.join(empty)}: a split takes whole "
+                    "origins, and there are too few; say with `separator` or `origin_field` where "
+                    "one text ends and the next begins, or give more files",
+                    stacklevel=3,
+                )
+        card = [
+            dict(domain=domain, package=package, version=self._packages.get(package, ""),
+                 licence=licence, documents=gathered.documents[package, licence],
+                 characters=gathered.characters_of[package, licence])
+            for domain, gathered in self._gathered.items()
+            for package, licence in sorted(gathered.documents)
+        ]  # fmt: skip
+        columns = ["domain", "package", "version", "licence", "documents", "characters"]
+        self._write("card", card, columns)
+        left_out = [
+            dict(domain=domain, kind=kind, documents=self._left_out[domain, kind],
+                 characters=self._characters_left_out[domain, kind])
+            for domain in DOMAINS
+            for kind in KINDS
+        ]  # fmt: skip
+        self._write("duplicates", left_out, ["domain", "kind", "documents", "characters"])
+        reasons = [dict(reason=reason, count=n) for reason, n in sorted(self._reasons.items())]
+        self._write("skipped", reasons, ["reason", "count"])
+
+    def _write(self, name: str, rows: list[dict], columns: list[str]) -> None:
+        table = pd.DataFrame(rows, columns=columns)
+        table.to_parquet(self._folder / f"{name}.parquet", index=False)

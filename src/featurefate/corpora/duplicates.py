@@ -1,48 +1,112 @@
-"""Exact and near duplicates, found while documents arrive one after another.
+"""Duplicates, found while documents arrive one after another: exact, near, and in passages.
 
-A near duplicate shares at least `SIMILARITY` of its five-word pieces with an earlier document
-(Jaccard similarity, estimated by MinHash: Broder 1997, "On the resemblance and containment of
-documents"). The first of two stays, whatever split either is in, so nothing that was trained on
-comes back in evaluation.
+One object serves all domains and all splits, so nothing that was trained on comes back in
+evaluation. The first of two documents stays, whichever split it is in.
+
+- *exact*: the same text.
+- *near*: at least `SIMILARITY` of its five-word pieces shared with an earlier document (Jaccard
+  similarity, estimated by MinHash: Broder 1997, "On the resemblance and containment of
+  documents").
+- *passages*: more than `MOST_SAID_ELSEWHERE` of its runs of sixteen words stand in another split,
+  be it in one document or in many; or with it this would be so of an earlier held-out document.
+  Estimated on one run of eight, chosen by its hash.
 """
 
-import re
+import hashlib
+from collections import Counter
+from collections.abc import Sequence
 
+import numpy as np
 from rensa import RMinHash, RMinHashDeduplicator
+
+from featurefate.corpora.domains import SPLITS
+from featurefate.corpora.passages import Passages
+from featurefate.corpora.pieces import pieces_of
 
 SIMILARITY = 0.7
 PERMUTATIONS = 64
 BANDS = 16
-WORDS_IN_A_PIECE = 5
+MOST_SAID_ELSEWHERE = 0.3
+SAMPLE = np.uint64(7)  # of the long runs those whose last three bits are 0
 
-_WORD = re.compile(r"\w+|[^\w\s]")
-
-
-def pieces(text: str) -> set[str]:
-    """Every run of five words (or signs) of a text; the whole text where it is shorter."""
-    words = _WORD.findall(text)
-    last = max(1, len(words) - WORDS_IN_A_PIECE + 1)
-    return {" ".join(words[start : start + WORDS_IN_A_PIECE]) for start in range(last)}
+KINDS = ("exact", "near", "passages")
 
 
 class Duplicates:
-    """Remembers what has been seen. One object per domain; order of calls decides what stays."""
+    """Remembers what has been seen; the order of calls decides what stays."""
 
     def __init__(self, seed: int) -> None:
         self._seed = seed
-        self._seen: set[str] = set()
+        self._texts: set[bytes] = set()
         self._near = RMinHashDeduplicator(
             SIMILARITY, PERMUTATIONS, use_lsh=True, num_bands=BANDS, seed=seed
         )
+        self._passages = Passages()
+        self._held_out = _HeldOut()
+
+    def judge(self, texts: Sequence[str], split: str) -> list[str | None]:
+        """For each text of this split the kind of duplicate it is; None: new, and remembered."""
+        own = 1 << SPLITS.index(split)
+        pieces = pieces_of(texts)
+        samples = [text.long[text.long & SAMPLE == 0] for text in pieces]
+        splits = self._passages.find(np.concatenate([np.empty(0, np.uint64), *samples]))
+        elsewhere = (splits & ~np.uint8(own)) > 0
+        kinds, new, first = [], [], 0
+        for text, (short, _), sample in zip(texts, pieces, samples, strict=True):
+            said = elsewhere[first : first + len(sample)]
+            first += len(sample)
+            kind = self._kind(text, short, sample, said)
+            kinds.append(kind)
+            if kind is None:
+                self._held_out.say(sample[said].tolist())
+                if split != "train":
+                    self._held_out.add(sample, said)
+                new.append(sample)
+        if new:
+            self._passages.add(np.concatenate(new), own)
+        return kinds
 
     def is_new(self, text: str) -> bool:
-        """True, and remembered, unless an equal or nearly equal text came before."""
-        key = " ".join(text.split())
-        if key in self._seen:
-            return False
+        """True, and remembered, for a text that is neither an exact nor a near duplicate.
+
+        For texts of one split, one at a time.
+        """
+        return self.judge([text], SPLITS[0]) == [None]
+
+    def _kind(
+        self, text: str, short: np.ndarray, sample: np.ndarray, said: np.ndarray
+    ) -> str | None:
+        key = hashlib.blake2b(text.encode(), digest_size=16).digest()
+        if key in self._texts:
+            return "exact"
+        too_much = np.count_nonzero(said) > MOST_SAID_ELSEWHERE * len(sample)
+        if too_much or self._held_out.would_be_said(sample[said].tolist()):
+            return "passages"
         sketch = RMinHash(PERMUTATIONS, self._seed)
-        sketch.update(sorted(pieces(text)))
-        if not self._near.add(str(len(self._seen)), sketch):
-            return False
-        self._seen.add(key)
-        return True
+        sketch.update(short.view("V8").tolist())  # rensa takes bytes, not numbers
+        if not self._near.add(str(len(self._texts)), sketch):
+            return "near"
+        self._texts.add(key)
+        return None
+
+
+class _HeldOut:
+    """How many more passages of each held-out document other splits may say."""
+
+    def __init__(self) -> None:
+        self._left: list[float] = []
+        self._document: dict[int, int] = {}  # of each passage that no other split has said yet
+
+    def add(self, passages: np.ndarray, said: np.ndarray) -> None:
+        self._left.append(MOST_SAID_ELSEWHERE * len(passages) - np.count_nonzero(said))
+        self._document.update(dict.fromkeys(passages[~said].tolist(), len(self._left) - 1))
+
+    def would_be_said(self, passages: list[int]) -> bool:
+        """True where these would be too much of one document."""
+        counts = Counter(self._document[each] for each in passages if each in self._document)
+        return any(count > self._left[document] for document, count in counts.items())
+
+    def say(self, passages: list[int]) -> None:
+        for each in passages:
+            if (document := self._document.pop(each, None)) is not None:
+                self._left[document] -= 1

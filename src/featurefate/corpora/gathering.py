@@ -1,79 +1,95 @@
-"""Reading documents until there are enough, balanced and without duplicates.
+"""One domain on its way to disk: documents are taken until there are enough, then written.
 
-What is gathered depends on the seed and the files, never on the number of workers: files are read
-in chunks of a fixed size, and their documents taken in order.
+A `Gathered` holds a row group of text at most; the rest is in its parquet file.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
 
-from joblib import Parallel, delayed
+import pyarrow as pa
+from pyarrow import parquet
 
-from featurefate.corpora.duplicates import Duplicates
-from featurefate.corpora.installed.source_files import SourceFile
+from featurefate.corpora.document import Document
 
-LARGEST_SHARE = 0.2  # of a domain from one package
-FILES_AT_ONCE = 96
+ROW_GROUP = 1_000_000  # characters
+LONGEST_DOCUMENT = 100_000  # characters
 
 
-@dataclass
 class Gathered:
-    """The documents of one domain so far: `rows` as columns of the parquet file."""
+    """The documents of one domain so far.
 
-    wanted: int  # characters
-    seed: int  # of the hash that finds duplicates
-    largest_share: float = LARGEST_SHARE
-    rows: list[dict[str, str]] = field(default_factory=list)
-    characters: Counter[str] = field(default_factory=Counter)  # by package
+    `wanted` is in characters, None for all there are; `largest_share` is how much of that one
+    package may give. `path` is the parquet file, with the columns text, origin, package, licence
+    and split, and those of `columns`.
+    """
 
-    def __post_init__(self) -> None:
-        self._duplicates = Duplicates(self.seed)
-        self._total = 0
+    def __init__(
+        self,
+        path: Path,
+        wanted: int | None,
+        columns: Mapping[str, pa.DataType],
+        largest_share: float = 1.0,
+    ) -> None:
+        self.characters = 0
+        self.documents: Counter[tuple[str, str]] = Counter()  # by package and licence
+        self.documents_in: Counter[str] = Counter()  # by split
+        self.characters_of: Counter[tuple[str, str]] = Counter()
+        self._of_package: Counter[str] = Counter()
+        self._wanted = wanted
+        self._most_of_a_package = None if wanted is None else wanted * largest_share
+        names = ("text", "origin", "package", "licence", "split")
+        self._schema = pa.schema([(name, pa.string()) for name in names] + list(columns.items()))
+        self._rows: list[dict] = []
+        self._in_rows = 0
+        self._file = parquet.ParquetWriter(path, self._schema)
 
     @property
     def enough(self) -> bool:
-        return self._total >= self.wanted
+        return self._wanted is not None and self.characters >= self._wanted
 
     def takes(self, package: str) -> bool:
-        """True while the domain wants more, and more from this package."""
-        share = self.characters[package] / max(self.wanted, 1)
-        return not self.enough and share < self.largest_share
+        """True while the domain wants more, and more from this package. Once False, for good."""
+        most = self._most_of_a_package
+        return not self.enough and (most is None or self._of_package[package] < most)
 
-    def add(
-        self, text: str, split: str, origin: str, package: str, licence: str, **columns: str
-    ) -> None:
-        """Take a document unless the domain has enough of it or has seen it before."""
-        if not self.takes(package) or not self._duplicates.is_new(text):
-            return
-        row = dict(text=text, origin=origin, package=package, licence=licence, split=split)
-        self.rows.append(row | columns)
-        self.characters[package] += len(text)
-        self._total += len(text)
+    def add(self, document: Document, split: str) -> None:
+        size = len(document.text)
+        self.characters += size
+        self._of_package[document.package] += size
+        self.documents_in[split] += 1
+        self.documents[document.package, document.licence] += 1
+        self.characters_of[document.package, document.licence] += size
+        self._rows.append(
+            dict(text=document.text, origin=document.origin, package=document.package,
+                 licence=document.licence, split=split, **document.extra)
+        )  # fmt: skip
+        self._in_rows += size
+        if self._in_rows >= ROW_GROUP:
+            self._write()
+
+    def close(self) -> None:
+        """Write what is left; a domain without documents becomes a table without rows."""
+        if self._rows:
+            self._write()
+        self._file.close()
+
+    def _write(self) -> None:
+        self._file.write_table(pa.Table.from_pylist(self._rows, schema=self._schema))
+        self._rows, self._in_rows = [], 0
 
 
-def read_files(
-    files: Iterable[SourceFile],
-    domains: list[Gathered],
-    read: Callable[[SourceFile], object],
-    take: Callable[[SourceFile, object], None],
-    workers: int,
-) -> int:
-    """`take` what `read` says of each file, in order, until every one of `domains` has enough.
+def readable(document: Document) -> Iterator[Document]:
+    """The document, or where it is very long several of the same origin, cut before a line.
 
-    `read` runs in `workers` processes; files of packages that no domain takes any more are not
-    read. Returns how many files were looked at.
+    A whole book in one file is one document to its source. Nothing of the text is lost.
     """
-    files = list(files)
-    with Parallel(n_jobs=workers) as parallel:
-        for start in range(0, len(files), FILES_AT_ONCE):
-            if all(domain.enough for domain in domains):
-                return start
-            chunk = [
-                file
-                for file in files[start : start + FILES_AT_ONCE]
-                if any(domain.takes(file.package) for domain in domains)
-            ]
-            for file, found in zip(chunk, parallel(delayed(read)(f) for f in chunk), strict=True):
-                take(file, found)
-    return len(files)
+    text = document.text
+    while len(text) > LONGEST_DOCUMENT:
+        line = text.rfind("\n", 1, LONGEST_DOCUMENT)
+        cut = line + 1 if line > 0 else LONGEST_DOCUMENT
+        yield replace(document, text=text[:cut])
+        text = text[cut:]
+    if text:
+        yield replace(document, text=text)

@@ -1,9 +1,9 @@
-"""Which split, and which side of the corpus, a file belongs to.
+"""Which split, and which side of the corpus, a document belongs to.
 
-Both follow from the files' names (their *origins*), never from what is in them: the side from a
-stable hash, the split from the file's place in the order that the hashes give. So
-everything that comes from one file stays together: its code, its docstrings and its Lua are all in
-train, or all in validation, or all in test.
+Both follow from its *origin* (the name of the file, story or row that it comes from), never from
+its text, so everything of one origin stays together: a file's code, its docstrings and its Lua are
+all in train, or all in validation, or all in test. Where the origins are known beforehand the split
+follows from the place in a hashed order; where they only arrive, from a hash.
 """
 
 import hashlib
@@ -26,6 +26,11 @@ def split_at(place: int) -> str:
     test evenly, so that a small corpus has its share of them too.
     """
     return {5: "validation", 14: "test"}.get(place % HELD_OUT_EVERY, "train")
+
+
+def split_of(origin: str, seed: int) -> str:
+    """The split of an origin that is one of unknown many: in equal shares on average only."""
+    return split_at(int(stable_fraction("split", seed, origin) * HELD_OUT_EVERY))
 
 
 def is_for_lua(origin: str, seed: int) -> bool:

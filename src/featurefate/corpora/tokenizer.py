@@ -7,13 +7,15 @@ every text has tokens and comes back from them exactly.
 from collections.abc import Iterator
 from pathlib import Path
 
-import pandas as pd
+import numpy as np
+import pyarrow as pa
+from pyarrow import compute
+from pyarrow.parquet import ParquetFile
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
 from transformers import PreTrainedTokenizerFast
 
 from featurefate.artifacts.store import Artifact
 from featurefate.corpora.domains import DOMAINS
-from featurefate.corpora.splits import stable_fraction
 
 END_OF_TEXT = "<|endoftext|>"  # id 0: begins every row, and pads
 LARGEST_SAMPLE = 3_000_000  # characters of each domain
@@ -52,21 +54,32 @@ def load_tokenizer(artifact: Artifact) -> PreTrainedTokenizerFast:
 
 
 def _equal_sample(documents: Artifact, seed: int) -> Iterator[str]:
-    """Training documents in a seeded order, as many characters from each domain as the smallest
-    one has."""
-    texts = {}
-    for domain in DOMAINS:
-        table = pd.read_parquet(
-            documents.file(f"documents/{domain}.parquet"), columns=["text", "split"]
-        )
-        texts[domain] = table.text[table.split == "train"].tolist()
-    sizes = {domain: sum(map(len, domain_texts)) for domain, domain_texts in texts.items()}
-    sample = min(LARGEST_SAMPLE, *(size for size in sizes.values() if size))
-    for domain, domain_texts in texts.items():
-        order = sorted(range(len(domain_texts)), key=lambda i: stable_fraction(domain, seed, i))
-        taken = 0
-        for index in order:
-            if taken >= sample:
-                break
-            taken += len(domain_texts[index])
-            yield domain_texts[index]
+    """Training documents drawn with a seed, as many characters from each domain as the smallest
+    one has. Tables are read twice, a row group at a time: for the sizes, then for the drawn."""
+    tables = [documents.file(f"documents/{domain}.parquet") for domain in DOMAINS]
+    sizes = [
+        np.concatenate([np.empty(0, np.int64), *(_characters(part) for part in _training(table))])
+        for table in tables
+    ]
+    sample = min([LARGEST_SAMPLE, *(size.sum() for size in sizes if len(size))])
+    for domain, table in enumerate(tables):
+        order = np.random.default_rng([seed, domain]).permutation(len(sizes[domain]))
+        needed = np.searchsorted(sizes[domain][order].cumsum(), sample) + 1
+        drawn = np.zeros(len(order), bool)
+        drawn[order[:needed]] = True
+        first = 0
+        for part in _training(table):
+            yield from part.filter(pa.array(drawn[first : first + len(part)])).to_pylist()
+            first += len(part)
+
+
+def _training(table: Path) -> Iterator[pa.ChunkedArray]:
+    """The texts of the training documents, one row group after another."""
+    with ParquetFile(table) as file:
+        for group in range(file.num_row_groups):
+            part = file.read_row_group(group, columns=["text", "split"])
+            yield part["text"].filter(compute.equal(part["split"], "train"))
+
+
+def _characters(texts: pa.ChunkedArray) -> np.ndarray:
+    return compute.utf8_length(texts).to_numpy().astype(np.int64)

@@ -1,51 +1,66 @@
 """Documents as tokens: one flat stream per domain and split, with the documents' borders kept."""
 
+import sys
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import count, islice
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
+from pyarrow.parquet import ParquetFile
+from tqdm import tqdm
 
 from featurefate.artifacts.store import Artifact
 from featurefate.corpora.domains import DOMAINS, SPLITS
+from featurefate.corpora.token_files import Encoder, StreamWriter
 from featurefate.corpora.tokenizer import load_tokenizer
 
 END_OF_TEXT_ID = 0
 DOCUMENTS_AT_ONCE = 1_000
+TOKENS_AT_ONCE = 1_000_000
 
 
 def tokenize(folder: Path, *, documents: Artifact, tokenizer: Artifact) -> None:
-    """Write `tokens/<domain>.<split>.npy` (flat, without special tokens) and `….starts.npy`."""
-    encoder = load_tokenizer(tokenizer)
-    backend = encoder.backend_tokenizer
-    backend.encode_special_tokens = True  # "<|endoftext|>" inside a text is text like any other
-    kind = np.uint16 if len(encoder) <= 2**16 else np.uint32
-    (folder / "tokens").mkdir(parents=True, exist_ok=True)
-    for domain in DOMAINS:
-        table = pd.read_parquet(
-            documents.file(f"documents/{domain}.parquet"), columns=["text", "split", "origin"]
-        )
-        for split in SPLITS:
-            texts = texts_in_turn(table[table.split == split])
-            pieces = [
-                np.asarray(encoding.ids, kind)
-                for first in range(0, len(texts), DOCUMENTS_AT_ONCE)
-                for encoding in backend.encode_batch_fast(texts[first : first + DOCUMENTS_AT_ONCE])
-            ]
-            starts = np.cumsum([0, *map(len, pieces)], dtype=np.int64)
-            stem = folder / "tokens" / f"{domain}.{split}"
-            np.save(f"{stem}.npy", np.concatenate([np.empty(0, kind), *pieces]))
-            np.save(f"{stem}.starts.npy", starts)
+    """Write the streams `tokens/<domain>.<split>.npy` with their starts and rows.
 
-
-def texts_in_turn(documents: pd.DataFrame) -> list[str]:
-    """The texts of one split: a first document of every file, then the second ones, and so on.
-
-    Evaluation reads from the start, so its documents come from as many files as there are, and
-    resampling documents is nearly resampling files.
+    Training documents stay in the order of the table. Of a held-out split a first document of
+    every origin comes first, then the second ones, and so on: evaluation reads from the start, so
+    its documents come from as many origins as there are, and resampling documents is nearly
+    resampling origins. A row group at a time is in memory, encoded on all cores.
     """
-    turn = documents.groupby("origin").cumcount()
-    return documents.text[turn.sort_values(kind="stable").index].tolist()
+    encode = Encoder(load_tokenizer(tokenizer))
+    for domain in DOMAINS:
+        streams = {split: StreamWriter(folder, domain, split, encode.kind) for split in SPLITS}
+        rows = count()
+        with (
+            ParquetFile(documents.file(f"documents/{domain}.parquet")) as table,
+            tqdm(total=table.metadata.num_rows, desc=domain, unit="documents", file=sys.stderr)
+            as progress,
+        ):  # fmt: skip
+            for group in range(table.num_row_groups):
+                part = table.read_row_group(group, columns=["text", "split", "origin"])
+                texts, splits, origins = (column.to_pylist() for column in part.columns)
+                for tokens, split, origin in zip(encode(texts), splits, origins, strict=True):
+                    streams[split].add(tokens, next(rows), None if split == "train" else origin)
+                progress.update(len(texts))
+        for stream in streams.values():
+            stream.close()
+
+
+def write_stream(
+    folder: Path, domain: str, split: str, texts: Iterable[str], tokenizer: Artifact
+) -> None:
+    """Write texts of one's own as a stream that `load_tokens(artifact, domain, split)` reads.
+
+    Its documents are the texts, in their order.
+    """
+    encode = Encoder(load_tokenizer(tokenizer))
+    stream = StreamWriter(folder, domain, split, encode.kind)
+    texts, rows = iter(texts), count()
+    while some := list(islice(texts, DOCUMENTS_AT_ONCE)):
+        for tokens in encode(some):
+            stream.add(tokens, next(rows))
+    stream.close()
 
 
 @dataclass(frozen=True)
@@ -53,13 +68,14 @@ class TokenStream:
     """The documents of one domain and split.
 
     `tokens` is [n]; document d is `tokens[starts[d]:starts[d + 1]]`, with `starts` int64
-    [documents + 1].
+    [documents + 1]. `rows` int64 [documents]: the row of each document in the domain's table.
     """
 
     domain: str
     split: str
     tokens: np.ndarray
     starts: np.ndarray
+    rows: np.ndarray
 
     @property
     def documents(self) -> int:
@@ -70,7 +86,8 @@ def load_tokens(tokens: Artifact, domain: str, split: str) -> TokenStream:
     """One stream of an artifact that `tokenize` wrote; the tokens are mapped, not read."""
     stream = np.load(tokens.file(f"tokens/{domain}.{split}.npy"), mmap_mode="r")
     starts = np.load(tokens.file(f"tokens/{domain}.{split}.starts.npy"))
-    return TokenStream(domain, split, stream, starts)
+    rows = np.load(tokens.file(f"tokens/{domain}.{split}.rows.npy"))
+    return TokenStream(domain, split, stream, starts, rows)
 
 
 def training_rows(
@@ -89,20 +106,34 @@ def training_rows(
             f"{stream.domain} ({stream.split}) has {len(stream.tokens):,} tokens; {rows:,} rows of "
             f"{context} need {needed:,}, more than {max_passes} passes over them"
         )
+    cut = np.full((rows, context), END_OF_TEXT_ID, np.int32)
     shuffle = np.random.default_rng(seed)
-    pieces: list[np.ndarray] = []
-    gathered = 0
-    while gathered < needed:
-        for document in shuffle.permutation(stream.documents):
-            piece = stream.tokens[stream.starts[document] : stream.starts[document + 1]]
-            pieces += [piece, np.array([END_OF_TEXT_ID], stream.tokens.dtype)]
-            gathered += len(piece) + 1
-            if gathered >= needed:
+    row, left_over = 0, np.empty(0, stream.tokens.dtype)
+    while row < rows:
+        order = shuffle.permutation(stream.documents)
+        ends = (np.diff(stream.starts)[order] + 1).cumsum()
+        borders = np.searchsorted(ends, np.arange(TOKENS_AT_ONCE, ends[-1], TOKENS_AT_ONCE))
+        for documents in np.split(order, borders):
+            text = np.concatenate([left_over, _joined(stream, documents)])
+            whole = min(len(text) // (context - 1), rows - row)
+            used = whole * (context - 1)
+            cut[row : row + whole, 1:] = text[:used].reshape(whole, context - 1)
+            row, left_over = row + whole, text[used:]
+            if row == rows:
                 break
-    cut = np.empty((rows, context), np.int32)
-    cut[:, 0] = END_OF_TEXT_ID
-    cut[:, 1:] = np.concatenate(pieces)[:needed].reshape(rows, context - 1)
     return cut
+
+
+def _joined(stream: TokenStream, documents: np.ndarray) -> np.ndarray:
+    """These documents one after another, each ended by `<|endoftext|>`."""
+    starts = stream.starts[documents]
+    sizes = stream.starts[documents + 1] - starts + 1
+    ends = sizes.cumsum()
+    places = np.arange(sizes.sum()) + np.repeat(starts - ends + sizes, sizes)
+    places[ends - 1] = 0  # any token: it is replaced
+    joined = stream.tokens[places]
+    joined[ends - 1] = END_OF_TEXT_ID
+    return joined
 
 
 @dataclass(frozen=True)
@@ -111,12 +142,14 @@ class EvaluationRows:
 
     `rows` int32 [rows, context]: `<|endoftext|>`, then consecutive tokens of one document, padded
     with `<|endoftext|>`. `mask` bool [rows, context]: True where a token of the document stands.
-    `documents` int64 [rows]: the document each row belongs to.
+    `documents` int64 [rows]: the document each row belongs to. `positions` int64 [rows, context]:
+    where each token stands in the stream's `tokens`, −1 where there is none.
     """
 
     rows: np.ndarray
     mask: np.ndarray
     documents: np.ndarray
+    positions: np.ndarray
 
     @property
     def tokens(self) -> int:
@@ -146,18 +179,16 @@ def evaluation_rows(
     per_document = min(per_document, max(1, tokens // at_least_documents))
     if per_document > width:
         per_document -= per_document % width  # whole rows: a row for two last tokens is waste
-    rows, masks, owners = [], [], []
+    positions, owners = [], []
     left, used = tokens, 0
     for document in range(stream.documents):
         start, end = stream.starts[document : document + 2]
         size = int(min(end - start, per_document, left))
-        text = np.asarray(stream.tokens[start : start + size], np.int32)
         for first in range(0, size, width):
-            piece = text[first : first + width]
-            row = np.full(context, END_OF_TEXT_ID, np.int32)
-            row[1 : 1 + len(piece)] = piece
-            rows.append(row)
-            masks.append((np.arange(context) >= 1) & (np.arange(context) <= len(piece)))
+            row = np.full(context, -1)
+            last = min(first + width, size)
+            row[1 : 1 + last - first] = np.arange(start + first, start + last)
+            positions.append(row)
             owners.append(document)
         left -= size
         used += size > 0
@@ -168,4 +199,8 @@ def evaluation_rows(
             f"{stream.domain} ({stream.split}) gives {tokens - left:,} tokens from {used} "
             f"documents; asked for {tokens:,} from at least {at_least_documents}"
         )
-    return EvaluationRows(np.array(rows), np.array(masks), np.array(owners, np.int64))
+    positions = np.array(positions)
+    mask = positions >= 0
+    rows = np.full(positions.shape, END_OF_TEXT_ID, np.int32)
+    rows[mask] = stream.tokens[positions[mask]]
+    return EvaluationRows(rows, mask, np.array(owners), positions)

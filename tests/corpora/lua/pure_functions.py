@@ -173,7 +173,7 @@ def first_word(text: str) -> str:
 
 
 def padded(n: int) -> str:
-    return f"{n:05d}|{n:x}"
+    return f"{n:05d}|{abs(n):x}"
 
 
 def kind_of(n: int) -> str:
@@ -257,3 +257,75 @@ def last_seen(values: list[int]) -> int:
             repeats += 1
         previous = value
     return repeats
+
+
+def last_even(values: list[int]) -> int:
+    value = 0
+    for value in values:
+        if value % 2 == 0:
+            break
+        value = 2 * value
+    return value
+
+
+def position_of_largest(values: list[int]) -> int:
+    best = 0
+    for i, value in enumerate(values):
+        if value > values[best]:
+            best = i
+    else_seen = -1
+    for i in range(len(values)):
+        else_seen = max(else_seen, i)
+    return 100 * best + else_seen + (i if values else 0)
+
+
+def longest_words(text: str) -> list[str]:
+    return sorted(text.split(), key=lambda word: len(word), reverse=True)
+
+
+def counted(text: str) -> list[str]:
+    counts = {}
+    for word in text.split():
+        counts.setdefault(word, []).append(word.upper())
+    return sorted(counts)
+
+
+def cut(text: str) -> tuple[str, str, str]:
+    before, mark, after = text.partition("=")
+    return after, mark, before
+
+
+def number_or(text: str, otherwise: int) -> int:
+    try:
+        return int(text)
+    except ValueError:
+        return otherwise
+
+
+def rounded(n: int, m: int) -> list[float]:
+    return [round(n / m), round(n / m, 1), int(n / m)]
+
+
+def truth(text: str | None = None) -> bool:
+    return bool(text and text.startswith(("a", "b")))
+
+
+def quotient(n: int, m: int) -> int:
+    q, r = divmod(n, m)
+    if (total := 2 * q - r) > 3:
+        return total
+    return -total
+
+
+def same_lists(first: list[int], second: list[int]) -> bool:
+    return sorted(first) == sorted(second)
+
+
+def unique(values: list[int]) -> list[int]:
+    seen = set()
+    result = []
+    for value in values:
+        if value not in seen:
+            seen.add(value)
+            result.append(value)
+    return result

@@ -2,15 +2,16 @@ import textwrap
 
 import pytest
 
+from featurefate.corpora.lua.assembly import assemble
 from featurefate.corpora.lua.check import load_module, problem_in
-from featurefate.corpora.lua.translation import assemble, translate_module
+from featurefate.corpora.lua.translation import translate_module
 
 
 def lua(source: str, origin: str = "package/module.py") -> str:
     """All units of a source text as Lua, one after the other."""
     translation = translate_module(textwrap.dedent(source), origin)
     assert translation.units, translation.reasons
-    return "\n".join(assemble(translation.program, u, u.functions) for u in translation.units)
+    return "\n".join(assemble(translation.program, u, u.functions).text for u in translation.units)
 
 
 def reason(source: str) -> str:
@@ -122,13 +123,14 @@ def test_a_class_runs():
         ("def f(a, b):\n    return a + b", "+ of unknown types"),
         ("def f(a, i):\n    return a[i]", "a subscript of unknown type"),
         ("def f(xs: list, i: int):\n    return xs[i]", "an index that may be negative"),
-        ("def f(**options):\n    return options", "**keywords"),
+        ("def f(*a, **options):\n    return options", "*args with **keywords"),
+        ("def f(n):\n    return n == True", "== of a truth value and an unknown type"),
+        ("def f(x):\n    return x[0].strip()", "an element of a text or a list"),
+        ("def f(n: int):\n    return f'{n:x}'", "hexadecimal of a number that may be negative"),
+        ("def f(x: str = None):\n    return [x]", "None inside a dict or list"),
         ("async def g(): pass\ndef f(x):\n    global y\n    y = x", "global"),
         ("def f(x):\n    try:\n        return x.a\n    except AttributeError:\n        return 1",
          "except AttributeError"),
-        ("def f(x: list):\n    for i in x:\n        pass\n    return i",
-         "a loop variable that is used outside its loop"),
-        ("def f(x: list):\n    return x == [1]", "== of lists, dicts or sets"),
         ("def f(x):\n    for y in x:\n        print(y)", "a loop over an unknown type"),
         ("def f():\n    return b'x'", "bytes"),
     ],

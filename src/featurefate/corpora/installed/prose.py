@@ -5,22 +5,30 @@ prose are kept. Signatures, parameter tables, lists, markup, doctest and code ar
 inline markup (``code``, :class:`Name`, *stress*) becomes plain text.
 """
 
-import ast
 import inspect
 import re
+from itertools import takewhile
 
-from featurefate.corpora.installed.python_source import docstring_nodes
+from featurefate.corpora.installed.syntax import Syntax
 
 SHORTEST_DOCUMENT = 200  # characters
 LONGEST_DOCUMENT = 2_000
 
+_MARKED = re.compile(r"[`*|\\]|\]_|::")  # what no pattern below can do without
 _MARKUP = (
-    (re.compile(r":(?:\w+:)?\w+:`[~.!]*([^`<]+?)(?:\s*<[^>`]*>)?`"), r"\1"),  # :class:`Name`
+    (re.compile(r"(:\w+)?:\w+:`[~.!_]*([^`<]+?)(?:\s*<[^>`]*>)?`"), r"\2"),  # :class:`Name`
+    (re.compile(r"\[`+~?\.?([^`\]]+)`+\](?:\([^)]*\))?"), r"\1"),  # [`Name`]
     (re.compile(r"``([^`]+)``"), r"\1"),
     (re.compile(r"`([^`<]+?)\s*<[^>`]*>`_{0,2}"), r"\1"),  # `text <target>`_
-    (re.compile(r"`([^`]+)`_{0,2}"), r"\1"),
-    (re.compile(r"\[([^\]]+)\]\([^)]*\)"), r"\1"),  # [text](target)
-    (re.compile(r"\s*\[[\w.#-]{1,12}\]_"), ""),  # [1]_
+    (re.compile(r"`~?([^`]+)`_{0,2}"), r"\1"),
+    # [1]_, save where a sentence cannot do without: "in [1]_"
+    (
+        re.compile(
+            r"(?<!\s)(?<!\bin|\bof|\bby|\bto)(?<!\bsee)(?<!\bfrom)(\s*\[[\w.#-]{1,12}\]_)+", re.I
+        ),
+        "",
+    ),
+    (re.compile(r" ([.,;:])(?=\s|$)"), r"\1"),
     (re.compile(r"\*\*([^*]+)\*\*"), r"\1"),
     (re.compile(r"(?<![\w*])\*([^*\s][^*]*)\*(?![\w*])"), r"\1"),
     (re.compile(r"\|(\w[^|]*)\|"), r"\1"),
@@ -28,45 +36,56 @@ _MARKUP = (
     (re.compile(r"\s*::\s*$"), ":"),
     (re.compile(r"\\([*_`|])"), r"\1"),
 )
+_LINK = re.compile(r"\[([^\]]+)\]\([^)]*\)")  # [text](target)
 _NOT_PROSE = re.compile(
-    r">>>|::|\.\.\s|https?://|www\.|`|\$|\\|[{}<>|=~^@#]|--|__"
-    r"|\w\(.*\).*\w\(|-\s*$|[\[\]].*[\[\]].*[\[\]]"
-    r"|^\s*[-*+•\d(@:%]|^\w+\s*:\s|\.{3,}|\w_\w+.*\w_\w+.*\w_\w+"
+    r">>>|::|\s:\w|\.\.\s|https?://|www\.|`|\$|\\|[{}<>|=~^@#*]|--|__|\]_|%[(sd]"
+    r"|\w\(.*\).*\w\(|-\s*$|[\[\]].*[\[\]].*[\[\]]|[^\x00-\x7f\u00c0-\u017f\u2010-\u2026]"
+    r"|^\s*[-+•\d(:%]|^\w+\s*:\s|\.{3,}|\w_\w+.*\w_\w+.*\w_\w+"
     r"|[Cc]opyright|[Ll]icen[sc]ed? |WARRANT"
 )
 _SENTENCE_START = re.compile(r"[\"'(]?[A-Z]")
 _SENTENCE_END = re.compile(r"[.!?][\"')]*$")
-_SENTENCE_BORDER = re.compile(r"(?<=[a-z)\"][.!?]) (?=[A-Z\"(])")
-_TABLES_TEXT = """
-parameters, args, arguments, params, returns, return, yields, raises, attributes, keyword,
-arguments, other, parameters, methods, examples, example, see, also, references, usage, keyword
-arguments, other parameters, see also
-"""
-_TABLES = frozenset(" ".join(_TABLES_TEXT.split()).split(", "))
+_SENTENCE_BORDER = re.compile(r"(?<=[a-z)\"][.!?]) (?=[A-Z\"(:])")
+_TABLE_NAMES = """parameters, args, arguments, params, returns, return, yields, attributes,
+keywords, keyword arguments, keyword args, other parameters, methods, examples, example, see also,
+references, usage, inputs, outputs, shape, fields"""
+_TABLES = frozenset(" ".join(_TABLE_NAMES.split()).split(", "))
+_HALF_SENTENCES = frozenset(["raises", "raise", "warns"])  # "If the axis is out of bounds."
+_UNDERLINE = re.compile(r"\s*([-=~^*#\"])\1{2,}\s*")
+_HEADING = re.compile(r"\w[\w ]*:")
 _WORD = re.compile(r"[A-Za-z]+(?:['’-][A-Za-z]+)*")
-_COMMON_TEXT = """
-the a an of to in is are be that this it for and or as with by on from not if can will when
-which has have at was its you we they than but may must should only also
-"""
-_COMMON = frozenset(_COMMON_TEXT.split())
+_COMMON_WORDS = """the a an of to in is are be that this it for and or as with by on from not if can
+will when which has have at was its you we they than but may must should only also all any each no
+one into up out using used given whether so then there their between where does do been were how
+what such other same more most before after during over under because while until"""
+_COMMON = frozenset(_COMMON_WORDS.split())
+_CLAUSE = re.compile(
+    r"(If|When|This|These|It|They|There|Only|For|By|In|Note|Must|Should|Can|Cannot|Has|Is|Does|Because"
+    r"|Since|Unless|Until|Set|Use|Setting|Using|Pass|Any|All|Each|Otherwise|Currently|You)\b"
+)
+_VERB = re.compile(
+    r"\b(is|are|was|were|be|been|has|have|had|can|cannot|could|will|would|must|should|may|might|do"
+    r"|does|did|[a-z]+n't)\b"
+)
 
 
 def plain(text: str) -> str:
     """One paragraph without its inline markup and line breaks."""
     text = " ".join(text.split())
-    for pattern, replacement in _MARKUP:
-        text = pattern.sub(replacement, text)
-    return text
+    if _MARKED.search(text):
+        for pattern, replacement in _MARKUP:
+            text = pattern.sub(replacement, text)
+    return _LINK.sub(r"\1", text) if "](" in text else text
 
 
 def is_prose(paragraph: str) -> bool:
     """True for whole sentences: they start and end as sentences do and hold little words."""
-    if len(paragraph) < 40 or _NOT_PROSE.search(paragraph):
+    if len(paragraph) < 40 or not _SENTENCE_START.match(paragraph):
         return False
-    if not _SENTENCE_START.match(paragraph) or not _SENTENCE_END.search(paragraph):
+    if not _SENTENCE_END.search(paragraph) or _NOT_PROSE.search(paragraph):
         return False
     words = _WORD.findall(paragraph)
-    if len(words) < 7:
+    if len(words) < 6:
         return False
     common = sum(word.lower() in _COMMON for word in words)
     letters = sum(map(len, words))
@@ -78,36 +97,59 @@ def paragraphs_of(docstring: str) -> list[str]:
 
     A paragraph counts when its lines share the indentation of the text around it: deeper ones are
     quotations and code. Sections that are tables by convention (parameters, returns, …) are left
-    out, save for descriptions of several sentences. A paragraph is cut before its first sentence
-    that is not prose.
+    out, save for descriptions that are sentences with a verb. A paragraph is cut before its first
+    sentence that is not prose.
     """
     found = []
-    in_table = False
+    section, indented = "", False  # its heading; whether it stands under it as under "Args:"
     for block in re.split(r"\n[ \t]*\n", inspect.cleandoc(docstring)):
-        lines = block.split("\n")
-        if len(lines) > 1 and re.fullmatch(r"\s*([-=~^*#\"])\1{2,}\s*", lines[1]):
-            in_table = lines[0].strip().lower() in _TABLES
+        lines = block.strip("\n").split("\n")
+        if len(lines) > 1 and _UNDERLINE.fullmatch(lines[1]):
+            section, indented = lines[0].strip().lower(), False
             lines = lines[2:]
-        elif re.fullmatch(r"\w[\w ]*:", lines[0]):
-            in_table = lines[0].strip(":").lower() in _TABLES
-            lines = [line.removeprefix("    ") for line in lines[1:]]
-        if in_table:
-            found += [text for text in _descriptions(lines) if text.count(". ") >= 1]
+        elif _HEADING.fullmatch(lines[0]):
+            section, indented = lines[0].strip(" :").lower(), True
+            lines = lines[1:]
+        elif indented and not lines[0].startswith(" "):
+            section, indented = "", False
+        if indented:
+            lines = inspect.cleandoc("\n" + "\n".join(lines)).split("\n")
+        if section in _HALF_SENTENCES:
+            continue
+        if section in _TABLES:
+            found += _descriptions(lines, beside_names=indented)
         elif lines and not any(line.startswith((" ", "\t")) for line in lines):
             found.append(_prose_start("\n".join(lines)))
     return [paragraph for paragraph in found if paragraph]
 
 
-def _descriptions(lines: list[str]) -> list[str]:
-    """The indented runs of lines below the names in a table of parameters."""
-    runs, current = [], []
+def _says_something(description: str) -> bool:
+    """False for what only names a thing, as most descriptions in tables do ("The axis.")."""
+    first, *others = _SENTENCE_BORDER.split(description)
+    if _CLAUSE.match(first) and _VERB.search(first):
+        return True
+    return any(_VERB.search(other) and not other.startswith("Default") for other in others)
+
+
+def _descriptions(lines: list[str], beside_names: bool) -> list[str]:
+    """The prose below each name in a table; what is indented further is cut off.
+
+    beside_names: descriptions begin after the name and a colon, as Google's style has it.
+    """
+    found = []
+    first, below = "", []
     for line in [*lines, ""]:
         if line.startswith((" ", "\t")):
-            current.append(line.strip())
-        elif current:
-            runs.append(_prose_start("\n".join(current)))
-            current = []
-    return runs
+            below.append(line)
+            continue
+        level = takewhile(lambda part, start=below: _depth(part) == _depth(start[0]), below)
+        found.append(_prose_start("\n".join([first, *level])))
+        first, below = line.partition(": ")[2] if beside_names else "", []
+    return [text for text in found if _says_something(text)]
+
+
+def _depth(line: str) -> int:
+    return len(line) - len(line.lstrip())
 
 
 def _prose_start(paragraph: str) -> str:
@@ -124,17 +166,22 @@ def _prose_start(paragraph: str) -> str:
     return kept
 
 
-def documents_of(text: str) -> list[str]:
+def may_hold_prose(text: str) -> bool:
+    """False for a file whose long strings are too short for a document; quick."""
+    parts = [*text.split('"""')[1::2], *text.split("'''")[1::2]]
+    return sum(map(len, parts)) >= SHORTEST_DOCUMENT
+
+
+def english_documents(syntax: Syntax) -> list[str]:
     """English documents of one Python file: neighbouring docstrings' paragraphs, joined.
 
     A docstring with enough prose is a document of its own; shorter ones of the same file are
-    joined, one paragraph each, until they are long enough. Raises SyntaxError.
+    joined, one paragraph each, until they are long enough.
     """
-    if '"""' not in text and "'''" not in text:
+    if not may_hold_prose(syntax.text):
         return []
-    docstrings = sorted(docstring_nodes(ast.parse(text)), key=lambda pair: pair[1].lineno)
     documents, short, seen = [], [], set()
-    for _, docstring in docstrings:
+    for _, docstring in syntax.docstrings:
         paragraphs = [p for p in paragraphs_of(docstring.value.value) if p not in seen]
         seen.update(paragraphs)
         if sum(map(len, paragraphs)) >= SHORTEST_DOCUMENT:

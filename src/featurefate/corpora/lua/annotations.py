@@ -31,7 +31,8 @@ def of_annotation(node: ast.expr | None) -> tuple[str | None, bool]:
                 many = len(inner.elts) == 2 and isinstance(inner.elts[1], ast.Constant)
                 inner = inner.elts[0] if many and kind == "list" else None
             held = of_annotation(inner)[0] if inner is not None else None
-            simple = kind == "list" and held in ("str", "number")
+            held = held.partition(":")[0] if held else None
+            simple = kind == "list" and held in ("str", "number", "list", "dict")
             return (f"list:{held}" if simple else kind), False
         case ast.BinOp(left=left, op=ast.BitOr(), right=right):
             one, one_nil = of_annotation(left)

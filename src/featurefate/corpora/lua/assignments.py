@@ -5,6 +5,7 @@ import ast
 from featurefate.corpora.lua.loops import Loops
 from featurefate.corpora.lua.names import Untranslatable
 from featurefate.corpora.lua.strength import ATOM
+from featurefate.corpora.lua.tables import is_plain
 from featurefate.corpora.lua.types import base
 
 
@@ -13,11 +14,15 @@ class Assignments(Loops):
 
     def _assign(self, node: ast.Assign) -> None:
         if len(node.targets) > 1:
-            simple = isinstance(node.value, ast.Constant | ast.Name)
-            if not simple or not all(isinstance(t, ast.Name | ast.Attribute) for t in node.targets):
+            first, *others = node.targets
+            if not all(isinstance(t, ast.Name | ast.Attribute) for t in node.targets):
                 raise Untranslatable("a = b = value")
-            for target in node.targets:
-                self._assign_one(target, node.value, node)
+            self._assign_one(first, node.value, node)
+            same = node.value
+            if not isinstance(same, ast.Constant | ast.Name):
+                same = ast.parse(ast.unparse(first), mode="eval").body
+            for target in others:
+                self._assign_one(target, same, node)
             return
         self._assign_one(node.targets[0], node.value, node)
 
@@ -62,6 +67,8 @@ class Assignments(Loops):
             if len(value.elts) != len(target.elts):
                 raise Untranslatable("*unpacking in an assignment")
             values = ", ".join(self._element(e) if not is_none(e) else "nil" for e in value.elts)
+        elif (pair := self.quotient_and_rest(value)) is not None:
+            values = pair
         elif isinstance(value, ast.Call) and base(self.types.of(value)) != "list":
             values = self.expr(value)
         else:
@@ -72,6 +79,15 @@ class Assignments(Loops):
             fresh = [self._target(t) for t, is_new in zip(target.elts, new, strict=True) if is_new]
             self.line(f"local {', '.join(fresh)}")
         self.line(f"{'local ' if all(new) else ''}{names} = {values}")
+
+    def quotient_and_rest(self, value: ast.expr) -> str | None:
+        """`divmod(a, b)` as `a // b, a % b`."""
+        match value:
+            case ast.Call(func=ast.Name(id="divmod"), args=[a, b]) if is_plain(a) and is_plain(b):
+                operators = (ast.FloorDiv(), ast.Mod())
+                if self.is_builtin("divmod") and "number" in map(self.types.of, (a, b)):
+                    return ", ".join(self.expr(ast.BinOp(a, op, b)) for op in operators)
+        return None
 
     def _augmented(self, node: ast.AugAssign) -> None:
         match node.target:

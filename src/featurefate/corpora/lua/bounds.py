@@ -6,6 +6,8 @@ be negative.
 
 import ast
 
+_BINDING = {ast.Assign, ast.AugAssign, ast.For, ast.comprehension, ast.Name}
+
 
 class Bounds:
     """Lower bounds of one function's variables. Parameters have none."""
@@ -13,7 +15,7 @@ class Bounds:
     def __init__(
         self, nodes: list[ast.AST], parameters: set[str], outer: "Bounds | None" = None
     ) -> None:
-        self._nodes = nodes
+        self._nodes = [n for n in nodes if n.__class__ in _BINDING]
         self._parameters = parameters
         self._outer = outer
         self._lowest: dict[str, float] = {}
@@ -29,7 +31,7 @@ class Bounds:
             case ast.Name(id=name):
                 found = self._lowest.get(name)
                 return self._outer.lower(node) if found is None and self._outer else found
-            case ast.Call(func=ast.Name(id="len")):
+            case ast.Call(func=ast.Name(id="len" | "ord" | "abs")):
                 return 0
             case ast.Call(func=ast.Name(id="max"), args=[*args]):
                 known = [low for low in map(self.lower, args) if low is not None]
@@ -41,6 +43,8 @@ class Bounds:
                     return low - right.value if exact and low is not None else None
                 other = self.lower(right)
                 return None if low is None or other is None else low + other
+            case ast.BinOp(op=ast.BitAnd(), right=ast.Constant(value=int(mask))) if mask >= 0:
+                return 0
             case ast.BinOp(left=left, op=ast.Mult() | ast.FloorDiv() | ast.Mod(), right=right):
                 lows = (self.lower(left), self.lower(right))
                 return 0 if all(low is not None and low >= 0 for low in lows) else None

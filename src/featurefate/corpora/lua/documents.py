@@ -2,23 +2,36 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from featurefate.corpora.installed.source_files import SourceFile, read_source
+from featurefate.corpora.lua.assembly import assemble
 from featurefate.corpora.lua.check import problem_in
 from featurefate.corpora.lua.names import Untranslatable
 from featurefate.corpora.lua.program import Program
-from featurefate.corpora.lua.translation import Translated, Unit, assemble, translate_module
+from featurefate.corpora.lua.style import Style, style_of
+from featurefate.corpora.lua.translation import Translated, Unit, translate_module
 
 SHORTEST_DOCUMENT, LONGEST_DOCUMENT = 200, 2_500  # characters of Lua
 
 
-@dataclass(frozen=True)
-class LuaDocument:
-    """A Lua module, the Python it says, and the names of its functions ("f, g")."""
+class LuaFunction(NamedTuple):
+    """A Python function and where its translation stands in a document's Lua.
+
+    `lua[start:end]` (characters) runs from its doc comment to its `end`.
+    """
 
     name: str
-    lua: str
     python: str
+    start: int
+    end: int
+
+
+class LuaDocument(NamedTuple):
+    """A Lua module and the functions that it was translated from, in the order of the text."""
+
+    lua: str
+    functions: tuple[LuaFunction, ...]
 
 
 @dataclass
@@ -40,30 +53,34 @@ def lua_documents_of(file: SourceFile) -> LuaDocuments:
     except (SyntaxError, RecursionError):
         return LuaDocuments()
     found = LuaDocuments(reasons=translation.reasons)
+    style = style_of(file.origin)
     for unit in translation.units:
         for group in _groups(unit.functions):
-            _add(found, translation.program, unit, group)
+            _add(found, translation.program, unit, group, style)
     return found
 
 
-def _add(found: LuaDocuments, program: Program, unit: Unit, group: list[Translated]) -> None:
+def _add(
+    found: LuaDocuments, program: Program, unit: Unit, group: list[Translated], style: Style
+) -> None:
     """Add a document of these functions; where they do not go together, one of each."""
     try:
-        lua = assemble(program, unit, group)
-        problem = problem_in(lua)
-        reason = "Lua does not accept it" if problem else ""
+        module = assemble(program, unit, group, style)
+        reason = "Lua does not accept it" if problem_in(module.text) else ""
     except Untranslatable as error:
         reason = str(error)
     if reason and len(group) > 1:
         for function in group:
-            _add(found, program, unit, [function])
+            _add(found, program, unit, [function], style)
     elif reason:
         found.reasons["translated"] -= 1
         found.reasons[reason] += 1
-    elif len(lua) >= SHORTEST_DOCUMENT:
-        names = ", ".join(function.name for function in group)
-        python = "\n\n\n".join(function.python for function in group) + "\n"
-        found.documents.append(LuaDocument(names, lua, python))
+    elif len(module.text) >= SHORTEST_DOCUMENT:
+        functions = tuple(
+            LuaFunction(function.name, function.python, *place)
+            for function, place in zip(group, module.places, strict=True)
+        )
+        found.documents.append(LuaDocument(module.text, functions))
 
 
 def _groups(functions: list[Translated]) -> list[list[Translated]]:

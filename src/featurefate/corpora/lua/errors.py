@@ -9,6 +9,7 @@ import ast
 
 from featurefate.corpora.lua.assignments import Assignments
 from featurefate.corpora.lua.names import Untranslatable, lua_name
+from featurefate.corpora.lua.tree import nodes_of, own_nodes
 
 _NEVER_RAISED_TEXT = """
 KeyError IndexError AttributeError TypeError StopIteration ImportError ModuleNotFoundError
@@ -58,7 +59,7 @@ class Errors(Assignments):
             raise Untranslatable("try with several parts")
         if any(
             isinstance(n, ast.Break | ast.Continue) for s in node.body for n in own_nodes(s)
-        ) or any(isinstance(n, ast.Yield) for s in node.body for n in ast.walk(s)):
+        ) or any(isinstance(n, ast.Yield) for s in node.body for n in nodes_of(s)):
             raise Untranslatable("break or continue inside try")
         handler = node.handlers[0] if node.handlers else None
         caught = _caught(handler.type) if handler else ["Exception"]
@@ -70,10 +71,12 @@ class Errors(Assignments):
             "result" if final else "err")  # fmt: skip
         with self.block(f"local {ok}, {error} = pcall(function()", "end)"):
             self._protected += 1
+            self.tries += 1
             self.statements(node.body[:-1] if final else node.body)
             self._protected -= 1
             if final:
                 self._return(final, last=True)
+            self.tries -= 1
         if handler is None:
             self.statements(node.finalbody)
             with self.block(f"if not {ok} then"):
@@ -111,9 +114,9 @@ class Errors(Assignments):
             raise Untranslatable(f"except {sorted(set(caught) & _NEVER_RAISED)[0]}")
         converts = any(
             isinstance(n, ast.Call) and isinstance(n.func, ast.Name)
-            and n.func.id in ("int", "float", "next", "open") or isinstance(n, ast.Import)
+            and n.func.id in ("next", "open") or isinstance(n, ast.Import)
             or isinstance(n, ast.Attribute) and n.attr in ("index", "remove", "decode", "encode")
-            for statement in body for n in ast.walk(statement)
+            for statement in body for n in nodes_of(statement)
         )  # fmt: skip
         if converts:
             raise Untranslatable("except for an error that Lua does not raise")
@@ -128,14 +131,3 @@ def _caught(node: ast.expr | None) -> list[str]:
         case ast.Tuple(elts=elements):
             return [name for element in elements for name in _caught(element)]
     raise Untranslatable("except of a computed class")
-
-
-def own_nodes(node: ast.AST) -> list[ast.AST]:
-    """The nodes below, without the insides of functions defined there."""
-    found, waiting = [], [node]
-    while waiting:
-        current = waiting.pop()
-        found.append(current)
-        if current is node or not isinstance(current, ast.FunctionDef | ast.Lambda):
-            waiting.extend(ast.iter_child_nodes(current))
-    return found

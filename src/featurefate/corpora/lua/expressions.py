@@ -10,6 +10,7 @@ from featurefate.corpora.lua.formats import Formats
 from featurefate.corpora.lua.names import (
     Untranslatable,
     is_field_name,
+    is_special,
     lua_name,
     lua_string,
 )  # fmt: skip
@@ -50,6 +51,8 @@ class Expressions(Formats):
         match node:
             case ast.Constant():
                 return self._constant(node.value)
+            case ast.Name(id="NotImplemented") if self._functions[-1].name in ("__eq__", "__ne__"):
+                return "false", ATOM
             case ast.Name(id=name):
                 if name in self.shifted:
                     return self.offset(node, 0)
@@ -75,6 +78,8 @@ class Expressions(Formats):
             case ast.Subscript():
                 return self._subscript(node)
             case ast.List(elts=elements) | ast.Tuple(elts=elements):
+                if any(self.may_be_nil(e) for e in elements if isinstance(e, ast.Name)):
+                    raise Untranslatable("None inside a dict or list")
                 return self.table([self._element(e) for e in elements]), ATOM
             case ast.Dict():
                 return self._dict(node), ATOM
@@ -86,6 +91,10 @@ class Expressions(Formats):
                 return self._lambda(node), ATOM
             case ast.ListComp() | ast.SetComp() | ast.DictComp():
                 return self.comprehension(node), ATOM
+            case ast.NamedExpr(target=target, value=value):
+                self.hoist()
+                self.line(f"{self.name(target.id)} = {self.expr(value)}")
+                return self.name(target.id), ATOM
             case ast.Yield(value=value):
                 return f"coroutine.yield({self.expr(value) if value else ''})", ATOM
         raise Untranslatable(_KINDS.get(type(node), type(node).__name__))
@@ -106,13 +115,15 @@ class Expressions(Formats):
         left, right = self.types.of(node.left), self.types.of(node.right)
         if isinstance(node.op, ast.Mod) and left == "str":
             return self.percent_format(node), ATOM
-        if isinstance(node.op, ast.Add):
+        if isinstance(node.op, ast.Add) and "bool" not in (left, right):
             return self._plus(node, left, right)
         if isinstance(node.op, ast.Mult) and "str" in (left, right):
             text, times = (node.left, node.right) if left == "str" else (node.right, node.left)
             return f"{self.receiver(text)}:rep({self.expr(times)})", ATOM
         if base(left) in ("list", "dict", "set") or base(right) in ("list", "dict", "set"):
             raise Untranslatable("an operator on lists, dicts or sets")
+        if "bool" in (left, right):
+            raise Untranslatable("arithmetic on truth values")
         if isinstance(node.op, ast.Mod) and left != "number" and right != "number":
             raise Untranslatable("% of unknown types")
         if isinstance(node.op, ast.Mult) and "number" not in (left, right) and (left or right):
@@ -160,15 +171,24 @@ class Expressions(Formats):
         if isinstance(operator, ast.In | ast.NotIn):
             return self.membership(left, right, isinstance(operator, ast.In))
         kinds = (self.types.of(left), self.types.of(right))
+        if "str" in kinds and any(map(self.is_element_of_unknown, (left, right))):
+            raise Untranslatable("an element of a text or a list")
         if isinstance(operator, ast.Eq | ast.NotEq):
+            constants = [n.value for n in (left, right) if isinstance(n, ast.Constant)]
+            if any(isinstance(c, bool) for c in constants) and kinds != ("bool", "bool"):
+                raise Untranslatable("== of a truth value and an unknown type")
             if any(base(kind) in ("list", "dict", "set") for kind in kinds):
                 empty = self._compared_to_empty(left, right, isinstance(operator, ast.Eq))
                 if empty:
                     return empty
-                raise Untranslatable("== of lists, dicts or sets")
+                same = f"{self.support('equal')}({self.expr(left)}, {self.expr(right)})"
+                if isinstance(operator, ast.Eq):
+                    return same, ATOM
+                return f"not {same}", UNARY
             if not any(kind in _SCALARS for kind in kinds):
                 both = isinstance(left, ast.Attribute) or isinstance(right, ast.Attribute)
-                if not both and not self.is_object(left) and not self.is_object(right):
+                objects = [self.is_object(n) or self.is_known_object(n) for n in (left, right)]
+                if not both and not any(objects):
                     raise Untranslatable("== of unknown types")
         elif not isinstance(operator, ast.Is | ast.IsNot) and any(
             base(kind) in ("list", "dict", "set", "bool") for kind in kinds
@@ -193,23 +213,30 @@ class Expressions(Formats):
             raise Untranslatable("an attribute of a number, str, list or dict")
         if node.attr == "__class__":
             return f"getmetatable({self.expr(node.value)})"
-        if node.attr.startswith("__"):
+        if ast.unparse(node) in ("self.__class__.__name__", "type(self).__name__"):
+            return "getmetatable(self).__name"
+        if is_special(node.attr):
             raise Untranslatable("a name with double underscores")
-        if self.is_own_method(node):
-            raise Untranslatable("a method as a value")
+        outline = self.outline_of(node.value)
         owner = self.expr(node.value, ATOM)
+        if outline is not None and node.attr in outline.properties and owner != "cls":
+            if not isinstance(node.ctx, ast.Load):
+                raise Untranslatable("a property that is assigned to")
+            return f"{owner}:{node.attr}()"
+        if outline is None and self.is_property_name(node.attr):
+            raise Untranslatable("a property of another object")
+        if outline is not None and node.attr in outline.methods and owner in ("self", "cls"):
+            if node.attr in outline.static_methods:
+                return f"{owner}.{node.attr}"
+            return f"function(...) return {owner}:{node.attr}(...) end"
         return f"{owner}.{node.attr}" if is_field_name(node.attr) else f'{owner}["{node.attr}"]'
-
-    def is_own_method(self, node: ast.Attribute) -> bool:
-        """True for `self.name` where the class defines a method of that name."""
-        own = isinstance(node.value, ast.Name) and node.value.id == "self"
-        return own and self.outline is not None and node.attr in self.outline.methods
 
     def is_own_field(self, node: ast.Attribute) -> bool:
         """True for `self.name` where the class assigns to it and has no method of that name."""
-        own = isinstance(node.value, ast.Name) and node.value.id == "self"
-        fields = self.outline.fields if own and self.outline is not None else {}
-        return node.attr in fields and not self.is_own_method(node)
+        outline = self.outline_of(node.value)
+        return outline is not None and node.attr in outline.fields and (
+            node.attr not in outline.methods
+        )  # fmt: skip
 
     def _lambda(self, node: ast.Lambda) -> str:
         if node.args.defaults or node.args.vararg or node.args.kwonlyargs or node.args.kwarg:
@@ -225,5 +252,4 @@ class Expressions(Formats):
 _KINDS = {
     ast.Starred: "*unpacking in a call", ast.GeneratorExp: "a generator expression",
     ast.Await: "async", ast.YieldFrom: "yield from",
-    ast.NamedExpr: "an assignment inside an expression",
 }  # fmt: skip

@@ -44,6 +44,7 @@ class Formats(Tables):
                 continue
             code = ast.unparse(value.format_spec)[2:-1] if value.format_spec else ""
             form += _format_code(code)
+            self._check_sign(code, value.value)
             values.append(self.expr(value.value))
         return f"string.format({', '.join([lua_string(form), *values])})"
 
@@ -59,31 +60,47 @@ class Formats(Tables):
             form = form.replace("%r", "%s")
         several = isinstance(node.right, ast.Tuple)
         values = node.right.elts if several else [node.right]
+        for code, value in zip([c for c in codes if not c.endswith("%")], values, strict=False):
+            self._check_sign(code, value)
         if not several and not (self.types.of(node.right) in ("str", "number") or self.in_message):
             raise Untranslatable("% with an unknown type")
         if len(values) != sum(not code.endswith("%") for code in codes):
             raise Untranslatable("% with another number of values")
         return f"string.format({', '.join([lua_string(form), *map(self.expr, values)])})"
 
-    def brace_format(self, owner: ast.expr, args: list[ast.expr]) -> str:
+    def brace_format(
+        self, owner: ast.expr, args: list[ast.expr], keywords: list[ast.keyword]
+    ) -> str:
         """`"{} {}".format(a, b)`, by string.format."""
         if not isinstance(owner, ast.Constant):
             raise Untranslatable("format of a text that is not written out")
         form = owner.value.replace("%", "%%").replace("{{", "\0").replace("}}", "\1")
         fields = re.findall(r"\{([^}]*)\}", form)
-        order = [re.match(r"\d*", field)[0] for field in fields]
-        if any(order) and order != [str(n) for n in range(len(order))]:
-            raise Untranslatable("format with names or another order")
-        rest = [field[len(number) :] for field, number in zip(fields, order, strict=True)]
-        if len(fields) != len(args) or any(r and r[0] not in ":!" for r in rest):
-            raise Untranslatable("format with names or another order")
+        order = [re.match(r"\w*", field)[0] for field in fields]
+        rest = [field[len(name) :] for field, name in zip(fields, order, strict=True)]
+        given = {str(place): value for place, value in enumerate(args)}
+        given |= {keyword.arg: keyword.value for keyword in keywords}
+        if not any(order):
+            order = [str(place) for place in range(len(order))]
+        if not set(order) <= given.keys() or any(r and r[0] not in ":!" for r in rest):
+            raise Untranslatable("format with fields of objects")
+        args = [given[name] for name in order]
+        values: list[str] = []
         for field, code in zip(fields, rest, strict=True):
             if code == "!r" and not self.in_message:
                 raise Untranslatable("repr outside an error message")
+            self._check_sign(code, args[len(values)])
+            values.append(self.expr(args[len(values)]))
             code = "" if code in ("!r", "!s") else code.removeprefix(":")
             form = form.replace("{" + field + "}", _format_code(code), 1)
         form = form.replace("\0", "{").replace("\1", "}")
-        return f"string.format({', '.join([lua_string(form), *map(self.expr, args)])})"
+        return f"string.format({', '.join([lua_string(form), *values])})"
+
+    def _check_sign(self, code: str, value: ast.expr) -> None:
+        """C shows the bits of a negative number where Python shows a minus."""
+        low = self.types.bounds.lower(value)
+        if code.endswith(("x", "X")) and (low is None or low < 0):
+            raise Untranslatable("hexadecimal of a number that may be negative")
 
 
 def _format_code(code: str) -> str:

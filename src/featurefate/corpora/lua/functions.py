@@ -1,7 +1,7 @@
 """One Python function as one Lua function: parameters, defaults, constructors, inner functions.
 
 The translator is put together from one class per idea, each building on the one before: writing
-(`lua_writer`), truth, tables, formats, expressions, methods, calls, loops, assignments, errors,
+(`writer`), truth, tables, formats, expressions, methods, calls, loops, assignments, errors,
 statements.
 """
 
@@ -9,11 +9,12 @@ import ast
 
 from featurefate.corpora.lua.assignments import is_none
 from featurefate.corpora.lua.classes import ClassOutline, constructor_parts
-from featurefate.corpora.lua.errors import own_nodes
 from featurefate.corpora.lua.names import LUA_GLOBALS, Untranslatable, lua_name
 from featurefate.corpora.lua.program import Program
 from featurefate.corpora.lua.scopes import Scopes, parameter_names
+from featurefate.corpora.lua.signatures import Signature, passes_all_on, signature_of
 from featurefate.corpora.lua.statements import Statements
+from featurefate.corpora.lua.tree import nodes_of, own_nodes
 from featurefate.corpora.lua.types import Types, base
 
 
@@ -23,21 +24,28 @@ class FunctionTranslator(Statements):
     def __init__(
         self, function: ast.FunctionDef, program: Program, outline: ClassOutline | None = None
     ) -> None:
-        mentioned = {n.id for n in ast.walk(function) if isinstance(n, ast.Name)}
-        types = Types(function, fields=outline.fields if outline else None)
+        mentioned = {n.id for n in nodes_of(function) if isinstance(n, ast.Name)}
+        types = Types(function, around=program.surroundings(outline))
         super().__init__(types, {lua_name(name) for name in mentioned})
         self.outline = outline
         self.tables_tested: set[str] = set()
         self._program = program
+        self._functions = [function]
         self._scopes = [Scopes(function)]
         self._locals = [_local_names(function)]
         self._loops: list[str] = []
         self._protected = 0
+        self._spread: str | None = None
         self._error_name: list[str] = []
+        self._comments = program.comments.of(function)
         self._commented = _first_line_of_body(function)
 
     def is_local(self, name: str) -> bool:
         return any(name in names for names in [*self._locals, *self.bound])
+
+    def declare(self, name: str) -> None:
+        """Take a fresh name for a variable of the function."""
+        self._locals[-1].add(name)
 
     def is_builtin(self, name: str) -> bool:
         return self._program.is_builtin(name)
@@ -45,8 +53,44 @@ class FunctionTranslator(Statements):
     def is_module(self, name: str) -> bool:
         return not self.is_local(name) and self._program.imports_module(name)
 
-    def signature_of(self, name: str) -> list[str] | None:
+    def signature_of(self, name: str) -> Signature | None:
+        """What a function of the module, or the constructor of a class, takes."""
+        if name in self._program.classes:
+            made = self._program.classes[name].methods.get("__init__")
+            return signature_of(made, method=True) if made else None
         return self._program.signature_of(name)
+
+    def signature_of_method(self, node: ast.Attribute) -> Signature | None:
+        outline = self.outline_of(node.value)
+        method = outline.methods.get(node.attr) if outline is not None else None
+        bound = method is not None and node.attr not in outline.static_methods
+        if method is None or bound and self._method_sign(node) == ".":
+            return None
+        return signature_of(method, bound)
+
+    def outline_of(self, node: ast.expr) -> ClassOutline | None:
+        """The class that a name stands for or is an object of, where that is known."""
+        match node:
+            case ast.Name(id="self" | "cls"):
+                return self.outline
+            case ast.Name(id=name) if not self.is_local(name):
+                return self._program.classes.get(name)
+        return None
+
+    def is_class(self, node: ast.expr) -> bool:
+        """True for the name of a class: what it holds is called with `.`"""
+        if not isinstance(node, ast.Name) or node.id == "self":
+            return False
+        if node.id == "cls" or node.id in self._program.functions:
+            return node.id == "cls"
+        return not self.is_local(node.id) and self.is_object(node)
+
+    def is_property_name(self, name: str) -> bool:
+        return name in self._program.properties
+
+    def owner_name(self) -> str:
+        """What a method calls what it was called on."""
+        return "cls" if self.is_local("cls") else "self"
 
     def name(self, name: str) -> str:
         if self.is_local(name):
@@ -82,8 +126,9 @@ class FunctionTranslator(Statements):
 
     def function(self, node: ast.FunctionDef, heading: str, method: bool = False) -> None:
         """Write `heading(parameters)`, the body and `end`. A method's `self` is not written."""
-        if node.args.kwarg:
-            raise Untranslatable("**keywords")
+        self._spread = None
+        if node.args.vararg and passes_all_on(node):
+            self._spread = node.args.vararg.arg
         own = own_nodes(node)
         returns = [n for n in own if isinstance(n, ast.Return)]
         several = {isinstance(n.value, ast.Tuple) for n in returns if not is_none(n.value)}
@@ -104,14 +149,18 @@ class FunctionTranslator(Statements):
 
     def _parameters(self, arguments: ast.arguments, method: bool) -> list[str]:
         positional = [*arguments.posonlyargs, *arguments.args]
-        if method != bool(positional and positional[0].arg == "self"):
-            raise Untranslatable("a method without self, or self outside a class")
+        if method and not (positional and positional[0].arg == "self"):
+            raise Untranslatable("a method without self")
         names = [lua_name(argument.arg) for argument in positional[method:]]
         if arguments.kwonlyargs:
-            if arguments.vararg or self.is_local("options"):
-                raise Untranslatable("*args with keyword-only parameters")
+            if arguments.vararg or arguments.kwarg or self.is_local("options"):
+                raise Untranslatable("keyword-only parameters with *args or **keywords")
             names.append("options")
-        return [*names, "..."] if arguments.vararg else names
+        if arguments.vararg:
+            if self._spread is None and arguments.kwarg:
+                raise Untranslatable("*args with **keywords")
+            return [*names, "..."]
+        return [*names, lua_name(arguments.kwarg.arg)] if arguments.kwarg else names
 
     def _constructor_start(self, node: ast.FunctionDef) -> list[ast.stmt]:
         """The line that makes `self`; gives the statements that are left."""
@@ -126,7 +175,7 @@ class FunctionTranslator(Statements):
         return rest
 
     def _defaults(self, arguments: ast.arguments) -> None:
-        if arguments.vararg:
+        if arguments.vararg and self._spread is None:
             self.line(f"local {lua_name(arguments.vararg.arg)} = {{...}}")
         positional = [*arguments.posonlyargs, *arguments.args]
         start = len(positional) - len(arguments.defaults)
@@ -134,11 +183,25 @@ class FunctionTranslator(Statements):
             self._default(lua_name(argument.arg), default)
         if arguments.kwonlyargs:
             self.line("options = options or {}")
+        if arguments.kwarg and not arguments.vararg and self._kept(arguments.kwarg.arg):
+            name = lua_name(arguments.kwarg.arg)
+            self.line(f"{name} = {name} or {{}}")
         for argument, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):
             name = lua_name(argument.arg)
             self.line(f"local {name} = options.{argument.arg}")
             if default is not None:
                 self._default(name, default)
+
+    def _kept(self, name: str) -> bool:
+        """True where `**name` is used for more than to be passed on."""
+        function = self._functions[-1]
+        passed = [
+            keyword.value for call in nodes_of(function) if isinstance(call, ast.Call)
+            for keyword in call.keywords if keyword.arg is None and len(call.keywords) == 1
+        ]  # fmt: skip
+        return any(
+            isinstance(n, ast.Name) and n.id == name and n not in passed for n in nodes_of(function)
+        )
 
     def _default(self, name: str, default: ast.expr) -> None:
         if isinstance(default, ast.Constant) and default.value is None:
@@ -155,6 +218,7 @@ class FunctionTranslator(Statements):
             raise Untranslatable("a function inside try, or with a decorator")
         outer_types, outer_loops = self.types, self._loops
         self.types, self._loops = Types(node, outer_types), []
+        self._functions.append(node)
         self._scopes.append(Scopes(node))
         self._locals.append(_local_names(node))
         word = (
@@ -166,6 +230,7 @@ class FunctionTranslator(Statements):
             self.function(node, f"local function {lua_name(node.name)}")
         else:
             self.function(node, f"{lua_name(node.name)} = function")
+        self._functions.pop()
         self._scopes.pop()
         self._locals.pop()
         self.types, self._loops = outer_types, outer_loops
@@ -186,5 +251,5 @@ def _first_line_of_body(function: ast.FunctionDef) -> int:
     """The line after the docstring, or of the end of the signature."""
     if ast.get_docstring(function) is not None:
         return function.body[0].end_lineno + 1
-    parts = [n.end_lineno for n in ast.walk(function.args) if hasattr(n, "end_lineno")]
+    parts = [n.end_lineno for n in nodes_of(function.args) if hasattr(n, "end_lineno")]
     return max([function.lineno, *parts, getattr(function.returns, "end_lineno", 0)]) + 1

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from featurefate.corpora.lua.calls import Calls
 from featurefate.corpora.lua.names import Untranslatable, lua_name
 from featurefate.corpora.lua.strength import ADD
+from featurefate.corpora.lua.tree import nodes_of
 from featurefate.corpora.lua.types import base
 
 
@@ -16,7 +17,7 @@ class Loops(Calls):
         self, target: ast.expr, iterated: ast.expr, body: list[ast.AST], write: Callable[[], None]
     ) -> None:
         """A `for` loop over what Python iterates; `write` writes its body."""
-        names = {n.id for n in ast.walk(target) if isinstance(n, ast.Name)}
+        names = {n.id for n in nodes_of(target) if isinstance(n, ast.Name)}
         self.bound.append(names)
         hidden = self.shifted & names
         self.shifted -= names
@@ -130,7 +131,7 @@ class Loops(Calls):
         item = f"local {lua_name(target.id)} = {sequence}[{i}]"
         return f"for {i} = #{sequence}, 1, -1 do", [item]
 
-    def _nested(
+    def nested(
         self, generators: list[ast.comprehension], results: list[ast.expr],
         write: Callable[[], None],
     ) -> None:  # fmt: skip
@@ -141,11 +142,11 @@ class Loops(Calls):
 
         def inside() -> None:
             if not first.ifs:
-                return self._nested(rest, results, write) if rest else write()
+                return self.nested(rest, results, write) if rest else write()
             every = first.ifs[0] if len(first.ifs) == 1 else ast.BoolOp(ast.And(), first.ifs)
             with self.block(f"if {self.test(every)[0]} then"):
                 if rest:
-                    self._nested(rest, results, write)
+                    self.nested(rest, results, write)
                 else:
                     write()
 
@@ -157,19 +158,19 @@ class Loops(Calls):
         name = self.fresh("set" if isinstance(node, ast.SetComp) else "result")
         self.line(f"local {name} = {{}}")
         if isinstance(node, ast.DictComp):
-            self._nested(
+            self.nested(
                 node.generators, [node.key, node.value],
                 lambda: self.line(f"{name}[{self.expr(node.key)}] = {self.expr(node.value)}"),
             )  # fmt: skip
         elif isinstance(node, ast.SetComp):
-            self._nested(
+            self.nested(
                 node.generators, [node.elt],
                 lambda: self.line(f"{name}[{self.expr(node.elt)}] = true"),
             )  # fmt: skip
         else:
             if isinstance(node.elt, ast.Constant) and node.elt.value is None:
                 raise Untranslatable("None inside a dict or list")
-            self._nested(
+            self.nested(
                 node.generators, [node.elt],
                 lambda: self.line(f"{name}[#{name} + 1] = {self.expr(node.elt)}"),
             )  # fmt: skip
@@ -189,7 +190,7 @@ class Loops(Calls):
                 self.line(f"{name} = {'true' if is_any else 'false'}")
                 self.line("break")
 
-        self._nested(node.generators, [node.elt], write)
+        self.nested(node.generators, [node.elt], write)
         return name
 
     def total(self, item: ast.expr, generators: list[ast.comprehension]) -> str:
@@ -199,7 +200,7 @@ class Loops(Calls):
         self.line(f"local {name} = 0")
         if self.types.of(item) == "bool":
             raise Untranslatable("sum of truth values")
-        self._nested(
+        self.nested(
             generators, [item], lambda: self.line(f"{name} = {name} + {self.expr(item, ADD + 1)}")
         )
         return name
@@ -209,11 +210,11 @@ def _mostly_index(name: str, body: list[ast.AST]) -> bool:
     """True where a counter serves as an index at least as often as otherwise."""
     as_index = uses = 0
     for part in body:
-        for node in ast.walk(part):
+        for node in nodes_of(part):
             if isinstance(node, ast.Name) and node.id == name:
                 uses += 1
             elif isinstance(node, ast.Subscript) and not isinstance(node.slice, ast.Slice):
                 as_index += any(
-                    isinstance(n, ast.Name) and n.id == name for n in ast.walk(node.slice)
+                    isinstance(n, ast.Name) and n.id == name for n in nodes_of(node.slice)
                 )
     return as_index > 0 and 2 * as_index >= uses

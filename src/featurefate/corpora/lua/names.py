@@ -48,6 +48,11 @@ def is_field_name(text: str) -> bool:
     return bool(_IDENTIFIER.match(text)) and text not in LUA_KEYWORDS
 
 
+def is_special(name: str) -> bool:
+    """True for names like `__init__`."""
+    return name.startswith("__") and name.endswith("__")
+
+
 def lua_pattern(text: str) -> str:
     """Text as a Lua pattern that matches exactly this text."""
     return re.sub(r"([\^$()%.\[\]*+\-?])", r"%\1", text)

@@ -2,21 +2,25 @@
 
 import ast
 import builtins
-import io
-import re
-import tokenize
+from collections import Counter
 from pathlib import Path
 
+from featurefate.corpora.lua.annotations import of_annotation
+from featurefate.corpora.lua.classes import ClassOutline, is_property
+from featurefate.corpora.lua.comments import Comments
+from featurefate.corpora.lua.constants import constant_in_lua
 from featurefate.corpora.lua.names import (
     LUA_GLOBALS,
     Untranslatable,
     is_field_name,
     lua_name,
-    lua_string,
 )  # fmt: skip
+from featurefate.corpora.lua.results import NO_TYPES, results_of
+from featurefate.corpora.lua.signatures import Signature, signature_of
+from featurefate.corpora.lua.tree import nodes_of
+from featurefate.corpora.lua.types import Surroundings
 
 SIBLING = "\x00{}\x00"  # stands for a function of the same module until its place is known
-_NOT_A_COMMENT = re.compile(r"\s*(type:|noqa|pragma|pylint|mypy|fmt:|!|-\*-|flake8|ruff|yapf)")
 
 
 class Program:
@@ -32,10 +36,39 @@ class Program:
         self._members: dict[str, tuple[str, str]] = {}  # name in Python → module, member
         self._constants: dict[str, str] = {}
         self._others: set[str] = set()
+        self.classes: dict[str, ClassOutline] = {}  # those that Lua can say
+        self.properties: set[str] = set()  # of any class of the module
         self._root = root  # the folder that `origin` is in, to tell modules from their members
-        self._comments = _comments_of(text)
+        self._types: dict[str, str] = {}  # of names of the module
+        self.comments = Comments(text)
         for node in tree.body:
             self._note(node)
+        self._results = results_of(self.functions.values())
+
+    def _note_class(self, node: ast.ClassDef, reasons: Counter[str]) -> None:
+        methods = [n for n in node.body if isinstance(n, ast.FunctionDef)]
+        marks = {m.name: {ast.unparse(k) for k in m.decorator_list} for m in methods}
+        self.properties |= {name for name, of in marks.items() if any(map(is_property, of))}
+        try:
+            self.classes[node.name] = ClassOutline(node)
+        except Untranslatable as reason:
+            reasons[str(reason)] += len(methods)
+
+    def note_classes(self, tree: ast.Module) -> Counter[str]:
+        """Know the classes of the module; gives how many methods are lost for which reason."""
+        reasons: Counter[str] = Counter()
+        for node in tree.body:
+            if isinstance(node, ast.ClassDef):
+                self._note_class(node, reasons)
+        for outline in self.classes.values():
+            outline.inherit(self.classes)
+        return reasons
+
+    def surroundings(self, outline: ClassOutline | None = None) -> Surroundings:
+        """The types known around a function of the module, or a method of this class."""
+        if outline is None:
+            return Surroundings(self._types, self._results)
+        return Surroundings(self._types, self._results, outline.fields, outline.results)
 
     def is_builtin(self, name: str) -> bool:
         known = name in self.functions or name in self._others or name in self._constants
@@ -45,21 +78,19 @@ class Program:
     def imports_module(self, name: str) -> bool:
         return self._modules.get(name) == name
 
-    def signature_of(self, name: str) -> list[str] | None:
+    def signature_of(self, name: str) -> Signature | None:
         function = self.functions.get(name)
-        if function is None or function.args.vararg or function.args.kwonlyargs:
-            return None
-        return [a.arg for a in (*function.args.posonlyargs, *function.args.args)]
+        return signature_of(function) if function else None
 
     def returns_several(self, name: str) -> bool:
         function = self.functions.get(name)
         return function is not None and any(
-            isinstance(n, ast.Return) and isinstance(n.value, ast.Tuple) for n in ast.walk(function)
+            isinstance(n, ast.Return) and isinstance(n.value, ast.Tuple) for n in nodes_of(function)
         )
 
     def is_generator(self, name: str) -> bool:
         function = self.functions.get(name)
-        return function is not None and any(isinstance(n, ast.Yield) for n in ast.walk(function))
+        return function is not None and any(isinstance(n, ast.Yield) for n in nodes_of(function))
 
     def name(self, name: str) -> tuple[str, dict[str, str]]:
         """A name that is not local: how Lua says it, and the lines it needs at the top."""
@@ -110,10 +141,6 @@ class Program:
             raise Untranslatable("a member whose name Lua reserves")
         return f"{short}.{parts[-1]}", needs
 
-    def comments_between(self, start: int, end: int) -> list[tuple[int, str]]:
-        """(line, text) of the comments from one line to before the other, trailing ones too."""
-        return [(n, self._comments[n]) for n in range(start, end) if n in self._comments]
-
     def _required(self, module: str, name: str) -> tuple[str, dict[str, str]]:
         name = lua_name(name.lstrip("_") or "module")
         return name, {name: f'local {name} = require("{module}")'}
@@ -137,29 +164,45 @@ class Program:
                         self._modules[name] = f"{source}.{alias.name}"
                     else:
                         self._members[name] = (source, alias.name)
-            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Constant(value=value)):
-                simple = isinstance(value, bool | str | int | float) and len(str(value)) < 60
-                if simple and name not in self._others:
-                    self._constants[name] = _constant(value)
-                else:
-                    self._others.add(name)
+            case ast.Assign(targets=[ast.Name(id=name)], value=value):
+                self._set(name, NO_TYPES.of(value), value)
             case ast.ClassDef(name=name):
                 self._others.add(name)
             case ast.Assign(targets=targets):
                 self._others |= {
-                    n.id for t in targets for n in ast.walk(t) if isinstance(n, ast.Name)
+                    n.id for t in targets for n in nodes_of(t) if isinstance(n, ast.Name)
                 }
-            case ast.AnnAssign(target=ast.Name(id=name)):
-                self._others.add(name)
+            case ast.AnnAssign(target=ast.Name(id=name), annotation=annotation):
+                kind, optional = of_annotation(annotation)
+                self._set(name, None if optional else kind, node.value)
+            case ast.AugAssign(target=ast.Name(id=name)):
+                self._set(name, None, None)
             case ast.If(body=body, orelse=orelse) | ast.Try(body=body, orelse=orelse):
                 for inner in [*body, *orelse]:
                     if not isinstance(inner, ast.FunctionDef):
                         self._note(inner)
 
+    def _set(self, name: str, kind: str | None, value: ast.expr | None) -> None:
+        """Something is assigned to a name of the module; a second time, it is no constant.
+
+        A table is one only where its name is in capitals: others may be changed.
+        """
+        again = name in self._others or name in self._constants
+        self._constants.pop(name, None)
+        self._types.pop(name, None)
+        if not again and kind not in (None, "none"):
+            self._types[name] = kind
+            if name.isupper() or kind in ("number", "str", "bool"):
+                constant = constant_in_lua(value) if value is not None else None
+                if constant is not None:
+                    self._constants[name] = constant
+                    return
+        self._others.add(name)
+
     def note_imports(self, function: ast.FunctionDef) -> None:
         """Know what a function imports for itself. Raises Untranslatable where a name is taken."""
         taken = self._others | set(self.functions) | set(self._constants)
-        for node in ast.walk(function):
+        for node in nodes_of(function):
             if isinstance(node, ast.Import | ast.ImportFrom):
                 names = {(alias.asname or alias.name).partition(".")[0] for alias in node.names}
                 if names & taken or "*" in names:
@@ -178,25 +221,6 @@ class Program:
         package = self._package.split(".")
         package = package[: len(package) - level + 1]
         return ".".join([*package, *([module] if module else [])])
-
-
-def _constant(value: bool | str | int | float) -> str:
-    if isinstance(value, bool):
-        return str(value).lower()
-    return lua_string(value) if isinstance(value, str) else repr(value)
-
-
-def _comments_of(text: str) -> dict[int, str]:
-    found = {}
-    try:
-        for token in tokenize.generate_tokens(io.StringIO(text).readline):
-            if token.type == tokenize.COMMENT:
-                words = token.string.lstrip("#").strip()
-                if words and not _NOT_A_COMMENT.match(words):
-                    found[token.start[0]] = words
-    except (tokenize.TokenError, IndentationError):
-        return {}
-    return found
 
 
 _SAME_IN_LUA = {("os", "getenv"), ("os", "remove"), ("os", "rename"), ("math", "pi")}

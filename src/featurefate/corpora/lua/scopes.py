@@ -10,6 +10,7 @@ import ast
 from collections import defaultdict
 
 from featurefate.corpora.lua.names import Untranslatable
+from featurefate.corpora.lua.tree import children, nodes_of
 
 _LOOPS = (ast.For, ast.While)
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
@@ -25,21 +26,33 @@ def parameter_names(function: ast.FunctionDef | ast.Lambda) -> list[str]:
 
 class Scopes:
     """For one function: `at` names the variables that a statement declares by assigning them,
-    `before` those to be declared on a line of their own before a statement (keys: id(stmt))."""
+    `before` those to be declared on a line of their own before a statement (keys: id(stmt)).
+    `leaking` are the loop variables that are assigned to, or used outside their loop: Lua's are
+    constants of one turn, so these need a variable beside."""
 
     def __init__(self, function: ast.FunctionDef) -> None:
+        self.leaking: frozenset[str] = frozenset()
+        self._read(function)
+        self.leaking = frozenset(
+            self._loop_bound & (self._foreign | set(self._mentions)) | self._reassigned
+        )
+        if self.leaking:
+            self._read(function)
+        if self._reassigned:
+            raise Untranslatable("a name of `except` or a comprehension that is assigned to")
+        for name in sorted(self._stored - self._foreign):
+            self._declare(name)
+
+    def _read(self, function: ast.FunctionDef) -> None:
         self.at: dict[int, set[str]] = defaultdict(set)
         self.before: dict[int, list[str]] = defaultdict(list)
         self._blocks: list[list[ast.stmt]] = []
         self._mentions: dict[str, list[tuple[Path, ast.stmt, bool]]] = defaultdict(list)
         self._stored: set[str] = set()
         self._loop_bound: set[str] = set()
+        self._reassigned: set[str] = set()
         self._foreign: set[str] = set(parameter_names(function))
         self._block(function.body, (), frozenset())
-        if self._loop_bound & (self._foreign | set(self._mentions)):
-            raise Untranslatable("a loop variable that is used outside its loop")
-        for name in sorted(self._stored - self._foreign):
-            self._declare(name)
 
     def _block(self, block: list[ast.stmt], path: Path, bound: frozenset[str]) -> None:
         number = len(self._blocks)
@@ -55,15 +68,18 @@ class Scopes:
                 self._foreign.update(names)
             case ast.For(target=target, iter=iterated, body=body, orelse=orelse):
                 self._expression(iterated, path, node, bound)
-                names = {n.id for n in ast.walk(target) if isinstance(n, ast.Name)}
+                names = {n.id for n in nodes_of(target) if isinstance(n, ast.Name)}
+                for name in sorted(names & self.leaking):
+                    self._mention(name, path, node, True, bound)
+                names -= self.leaking
                 self._loop_bound |= names
                 self._block(body, path, bound | names)
                 self._block(orelse, path, bound)
             case ast.FunctionDef(name=name):
                 self._mention(name, path, node, True, bound)
                 inner = set(parameter_names(node))
-                outer = {n for s in ast.walk(node) if isinstance(s, ast.Nonlocal) for n in s.names}
-                names = [n for n in ast.walk(node) if isinstance(n, ast.Name)]
+                outer = {n for s in nodes_of(node) if isinstance(s, ast.Nonlocal) for n in s.names}
+                names = [n for n in nodes_of(node) if isinstance(n, ast.Name)]
                 inner |= {n.id for n in names if isinstance(n.ctx, ast.Store)} - outer
                 for child in names:
                     if child.id not in inner:
@@ -88,13 +104,11 @@ class Scopes:
             bound = bound | set(parameter_names(node))
         elif isinstance(node, _COMPREHENSIONS):
             bound = bound | {
-                n.id for g in node.generators for n in ast.walk(g.target) if isinstance(n, ast.Name)
+                n.id for g in node.generators for n in nodes_of(g.target) if isinstance(n, ast.Name)
             }
-        elif isinstance(node, ast.NamedExpr):
-            raise Untranslatable("an assignment inside an expression")
         elif isinstance(node, ast.Name):
             self._mention(node.id, path, of, isinstance(node.ctx, ast.Store), bound)
-        for child in ast.iter_child_nodes(node):
+        for child in children(node):
             if isinstance(node, ast.comprehension) and child is node.target:
                 continue
             self._expression(child, path, of, bound)
@@ -104,7 +118,7 @@ class Scopes:
     ) -> None:
         if name in bound:
             if stored:
-                raise Untranslatable("a loop variable that is assigned to")
+                self._reassigned.add(name)
             return
         if stored:
             self._stored.add(name)
@@ -144,5 +158,5 @@ class Scopes:
                 return False
         names = target.elts if isinstance(target, ast.Tuple) else [target]
         assigned = any(isinstance(part, ast.Name) and part.id == name for part in names)
-        read = any(isinstance(n, ast.Name) and n.id == name for n in ast.walk(value))
+        read = any(isinstance(n, ast.Name) and n.id == name for n in nodes_of(value))
         return assigned and not read

@@ -3,8 +3,9 @@
 import ast
 
 from featurefate.corpora.lua.assignments import is_none
-from featurefate.corpora.lua.errors import Errors, own_nodes
+from featurefate.corpora.lua.errors import Errors
 from featurefate.corpora.lua.names import Untranslatable, lua_name
+from featurefate.corpora.lua.tree import children, nodes_of
 
 
 class Statements(Errors):
@@ -19,9 +20,12 @@ class Statements(Errors):
             self.statement(statement, last=index == len(body) - 1)
 
     def _comments_before(self, statement: ast.stmt) -> None:
-        for number, text in self._program.comments_between(self._commented, statement.lineno + 1):
-            self.line(f"-- {text}" if text else "--")
-            self._commented = number + 1
+        if not self._comments:
+            return
+        for number in range(self._commented, statement.lineno + 1):
+            if number in self._comments:
+                self.line(f"-- {self._comments[number]}")
+                self._commented = number + 1
 
     def statement(self, node: ast.stmt, last: bool) -> None:
         match node:
@@ -87,6 +91,8 @@ class Statements(Errors):
         self.line(text)
 
     def _expression_statement(self, value: ast.expr) -> None:
+        if self.changes_table(value):
+            return
         if not isinstance(value, ast.Call | ast.Yield):
             raise Untranslatable("an expression as a statement")
         code = self.expr(value)
@@ -119,7 +125,19 @@ class Statements(Errors):
     def _for(self, node: ast.For) -> None:
         if node.orelse:
             raise Untranslatable("else of a loop")
-        self.loop(node.target, node.iter, node.body, lambda: self._loop_body(node.body))
+        names = {n.id for n in nodes_of(node.target) if isinstance(n, ast.Name)}
+        kept = {name: self.fresh(name) for name in sorted(names & self._scopes[-1].leaking)}
+        if kept and any(
+            isinstance(n, ast.Subscript | ast.Attribute) for n in nodes_of(node.target)
+        ):
+            raise Untranslatable("a nested loop target")
+
+        def body() -> None:
+            for name, of_loop in kept.items():
+                self.line(f"{lua_name(name)} = {self.expr(ast.Name(of_loop, ast.Load()))}")
+            self._loop_body(node.body)
+
+        self.loop(_renamed(node.target, kept), node.iter, node.body, body)
 
     def _while(self, node: ast.While) -> None:
         if node.orelse:
@@ -135,10 +153,10 @@ class Statements(Errors):
         label = "continue" if not self._loops else f"continue{len(self._loops) + 1}"
         self._loops.append(label)
         protected, self._protected = self._protected, 0
-        if protected and any(isinstance(n, ast.Return) for s in body for n in ast.walk(s)):
+        if protected and any(isinstance(n, ast.Return) for s in body for n in nodes_of(s)):
             raise Untranslatable("return inside try")
-        continues = any(isinstance(n, ast.Continue) for s in body for n in own_nodes(s))
-        if any(isinstance(n, ast.FunctionDef | ast.Lambda) for s in body for n in ast.walk(s)):
+        continues = _continues(body)
+        if any(isinstance(n, ast.FunctionDef | ast.Lambda) for s in body for n in nodes_of(s)):
             raise Untranslatable("a function made inside a loop")
         if continues:
             ends = isinstance(body[-1], ast.Return | ast.Break | ast.Continue)
@@ -150,6 +168,24 @@ class Statements(Errors):
             self.statements(body)
         self._protected = protected
         self._loops.pop()
+
+
+def _continues(nodes: list[ast.AST]) -> bool:
+    """True where a `continue` belongs to the loop of this body, not to one inside."""
+    return any(
+        isinstance(node, ast.Continue)
+        or not isinstance(node, ast.For | ast.While | ast.FunctionDef)
+        and _continues(children(node))
+        for node in nodes
+        if isinstance(node, ast.stmt | ast.ExceptHandler)
+    )
+
+
+def _renamed(target: ast.expr, names: dict[str, str]) -> ast.expr:
+    """A loop target with other names in it."""
+    if isinstance(target, ast.Tuple):
+        return ast.Tuple([_renamed(part, names) for part in target.elts], ast.Store())
+    return ast.Name(names.get(target.id, target.id), ast.Store())
 
 
 _STATEMENTS = {

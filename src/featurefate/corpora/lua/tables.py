@@ -73,6 +73,13 @@ class Tables(Truth):
             return f"{owner}[{position}]"
         raise Untranslatable("a subscript of unknown type")
 
+    def is_element_of_unknown(self, node: ast.expr) -> bool:
+        """True for `x[0]` where x may be a text as well as a list."""
+        match node:
+            case ast.Subscript(value=value, slice=key) if not isinstance(key, ast.Slice):
+                return self.types.of(value) is None and self._is_position(key)
+        return False
+
     def _is_position(self, key: ast.expr) -> bool:
         return (
             isinstance(key, ast.Constant)
@@ -162,6 +169,9 @@ class Tables(Truth):
             return f"{self.expr(right, ATOM)}[{self.expr(left)}] {sign} nil", COMPARE
         if isinstance(right, ast.Tuple | ast.List | ast.Set) and right.elts:
             plain = isinstance(left, ast.Name | ast.Attribute) and len(right.elts) <= 6
+            truths = any(isinstance(getattr(e, "value", None), bool) for e in right.elts)
+            if truths and self.types.of(left) != "bool":
+                raise Untranslatable("== of a truth value and an unknown type")
             if plain and all(isinstance(e, ast.Constant) for e in right.elts):
                 tested, equal = self.expr(left, COMPARE + 1), "==" if inside else "~="
                 tests = [f"{tested} {equal} {self.expr(e)}" for e in right.elts]

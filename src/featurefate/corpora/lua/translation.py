@@ -1,10 +1,15 @@
 """A Python module's functions and classes as Lua modules.
 
 What the two languages say in the same words is said; the rest raises `Untranslatable`, is skipped
-and counted. What stays different, and is accepted: integers wrap at 64 bits; a missing key gives
-nil where Python raises; a dict has no order; a text is its bytes; True, None and floats print as
-Lua prints them; a function that returns a tuple returns several values; `*` of two unknown values
-is a product.
+and counted. What stays different, and is accepted:
+
+- integers wrap at 64 bits, and a power is a float;
+- a missing key or index gives nil where Python raises, and None in a table is no element;
+- a dict has no order; a text is its bytes; True, None, floats and tables print as Lua prints them;
+- a function that returns a tuple returns several values;
+- where nothing tells the type: `*` is a product, `x[0]` and `a, b = x` take a list apart, a name
+  like `is_ready` holds a truth value;
+- keyword arguments of functions that are not known are one table, and so are **keywords.
 """
 
 import ast
@@ -15,25 +20,37 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from featurefate.corpora.lua.check import problem_in
-from featurefate.corpora.lua.classes import METAMETHODS, ClassOutline
+from featurefate.corpora.lua.classes import (
+    CONTAINER_METHODS,
+    METAMETHODS,
+    ClassOutline,
+    is_property,
+)
+from featurefate.corpora.lua.doc_comments import doc_of
 from featurefate.corpora.lua.functions import FunctionTranslator
-from featurefate.corpora.lua.names import Untranslatable, is_field_name, lua_name
-from featurefate.corpora.lua.program import Program
-from featurefate.corpora.lua.types import Types
+from featurefate.corpora.lua.names import Untranslatable, is_field_name, is_special, lua_name
+from featurefate.corpora.lua.program import SIBLING, Program
+from featurefate.corpora.lua.results import NO_TYPES
+from featurefate.corpora.lua.tree import nodes_of
 
 LONGEST_LINE = 160
 _WITHOUT_EFFECT_TEXT = """
-staticmethod abstractmethod abc.abstractmethod override final functools.cache lru_cache cache
+no_type_check auto_docstring add_start_docstrings add_start_docstrings_to_model_forward
+replace_return_docstrings doc Appender Substitution xp_capabilities typing.no_type_check
+abstractmethod abc.abstractmethod override final functools.cache lru_cache cache
 functools.lru_cache typing.final typing.override
 """
 _WITHOUT_EFFECT = frozenset(_WITHOUT_EFFECT_TEXT.split())
+_NOTHING = ast.parse("def nothing(): pass").body[0]
 
 
 @dataclass(frozen=True)
 class Translated:
-    """One function in both languages. `lua` still names siblings by marks (see `Program`)."""
+    """One function in both languages. `lua` still names functions of the module, itself too, by
+    marks (see `Program`); `doc` is the text of its comment."""
 
     name: str
+    doc: tuple[str, ...]
     lua: str
     python: str
     needs: dict[str, str]
@@ -44,9 +61,14 @@ class Unit:
     """What becomes Lua modules of its own: a class, or (name "M") the functions of a module."""
 
     name: str
-    heading: str
+    heading: str = ""
+    doc: tuple[str, ...] = ()
     needs: dict[str, str] = field(default_factory=dict)
     functions: list[Translated] = field(default_factory=list)
+
+    @property
+    def is_class(self) -> bool:
+        return self.name != "M"
 
 
 @dataclass
@@ -66,59 +88,24 @@ def translate_module(text: str, origin: str, root: Path | None = None) -> Transl
     """
     tree = ast.parse(text)
     program = Program(text, tree, origin, root)
-    reasons: Counter[str] = Counter()
-    module = Unit("M", "local M = {}\n")
+    reasons = program.note_classes(tree)
+    module = Unit("M")
     units = [module]
     for node in tree.body:
         if isinstance(node, ast.FunctionDef):
             _try_function(node, text, program, None, module, reasons)
-        elif isinstance(node, ast.ClassDef):
+        elif isinstance(node, ast.ClassDef) and node.name in program.classes:
+            outline = program.classes[node.name]
+            methods = [n for n in node.body if isinstance(n, ast.FunctionDef)]
             try:
-                outline = ClassOutline(node)
                 unit = _class_unit(node, outline, program)
             except Untranslatable as reason:
-                methods = sum(isinstance(n, ast.FunctionDef) for n in node.body)
-                reasons[str(reason)] += methods
+                reasons[str(reason)] += len(methods)
                 continue
             units.append(unit)
-            for method in node.body:
-                if isinstance(method, ast.FunctionDef):
-                    _try_function(method, text, program, outline, unit, reasons)
+            for method in methods:
+                _try_function(method, text, program, outline, unit, reasons)
     return Translation(program, [unit for unit in units if unit.functions], reasons)
-
-
-def assemble(program: Program, unit: Unit, functions: list[Translated]) -> str:
-    """A Lua module of some of a unit's functions: what they require, they themselves, `return`.
-
-    Raises Untranslatable where two modules would have to go by one name.
-    """
-    inside = {function.name for function in functions} if unit.name == "M" else set()
-    needs: dict[str, str] = {}
-
-    def sibling(mark: re.Match) -> str:
-        name = mark[1]
-        if name == unit.name:
-            return name
-        if name in inside:
-            return f"M.{lua_name(name)}"
-        code, more = program.own_member(name)
-        _join(needs, more)
-        return code
-
-    for wanted in [unit.needs, *(function.needs for function in functions)]:
-        _join(needs, wanted)
-    text = "\n".join([unit.heading, *(function.lua for function in functions)])
-    text = re.sub("\x00(.*?)\x00", sibling, text)
-    required = sorted(line for line in needs.values() if "require(" in line)
-    constants = sorted(line for line in needs.values() if "require(" not in line)
-    head = "\n".join([*required, *([""] if required and constants else []), *constants])
-    return f"{head}\n\n{text}\nreturn {unit.name}\n".lstrip("\n")
-
-
-def _join(needs: dict[str, str], more: dict[str, str]) -> None:
-    for name, line in more.items():
-        if needs.setdefault(name, line) != line:
-            raise Untranslatable("two modules of one name")
 
 
 def _try_function(
@@ -136,16 +123,15 @@ def _translate(
     node: ast.FunctionDef, text: str, program: Program, outline: ClassOutline | None
 ) -> Translated:
     decorators = {ast.unparse(mark).partition("(")[0] for mark in node.decorator_list}
-    if decorators - _WITHOUT_EFFECT:
+    of_class = {"classmethod", "staticmethod", *filter(is_property, decorators)}
+    unknown = decorators - _WITHOUT_EFFECT - (of_class if outline is not None else set())
+    if unknown:
         raise Untranslatable("a decorator")
-    if node.args.kwarg:
-        raise Untranslatable("**keywords")
     program.note_imports(node)
     writer = FunctionTranslator(node, program, outline)
-    for line in _doc_comment(node):
-        writer.line(line)
-    method = outline is not None and "staticmethod" not in decorators
-    writer.function(node, f"function {_heading(node.name, outline, method)}", method)
+    method = outline is not None and not decorators & {"staticmethod", "classmethod"}
+    name = f"set_{node.name}" if f"{node.name}.setter" in decorators else node.name
+    writer.function(node, f"function {_heading(name, outline, method)}", method)
     lua = "\n".join(writer.lines) + "\n"
     if max(map(len, lua.split("\n"))) > LONGEST_LINE:
         raise Untranslatable("a line that is too long")
@@ -154,21 +140,26 @@ def _translate(
     shown = re.sub("\x00", "", lua)
     if problem_in(f"local M, {outline.name if outline else '_'} = {{}}, {{}}\n{shown}"):
         raise Untranslatable("Lua does not accept it")
-    lines = text.split("\n")[node.lineno - 1 : node.end_lineno]
+    first = min([node.lineno, *(mark.lineno for mark in node.decorator_list)])
+    lines = text.split("\n")[first - 1 : node.end_lineno]
     python = textwrap.dedent("\n".join(lines))
-    return Translated(node.name, lua, python, writer.needs)
+    return Translated(node.name, doc_of(node), lua, python, writer.needs)
 
 
 def _heading(name: str, outline: ClassOutline | None, method: bool) -> str:
     if outline is None:
-        return f"M.{lua_name(name)}"
+        return SIBLING.format(name)
     if not method:
         return f"{outline.name}.{lua_name(name)}"
     if name == "__init__":
         return f"{outline.name}.new"
     if name in METAMETHODS:
+        if name == "__repr__" and "__str__" in outline.methods:
+            raise Untranslatable("a special method that Lua lacks")
         return f"{outline.name}:{METAMETHODS[name]}"
-    if name.startswith("__") or not is_field_name(name):
+    if name in CONTAINER_METHODS and outline.has(name):
+        return f"{outline.name}:{CONTAINER_METHODS[name]}"
+    if is_special(name) or not is_field_name(name):
         raise Untranslatable("a special method that Lua lacks")
     return f"{outline.name}:{name}"
 
@@ -177,27 +168,22 @@ def _class_unit(node: ast.ClassDef, outline: ClassOutline, program: Program) -> 
     """The lines before the methods: the class, what it inherits, its constants."""
     name, needs = outline.name, {}
     made = "{}"
-    if outline.parent is not None:
-        empty = FunctionTranslator(ast.parse("def f(): pass").body[0], program)
-        made = f"setmetatable({{}}, {{ __index = {empty.expr(outline.parent)} }})"
+    if outline.parents:
+        empty = FunctionTranslator(_NOTHING, program)
+        bases = ", ".join(map(empty.expr, outline.parents))
+        made = f"setmetatable({{}}, {{ __index = {bases} }})"
+        if len(outline.parents) > 1:
+            made = f"{empty.support('inherit')}({bases})"
         needs = empty.needs
     lines = [f"local {name} = {made}", f"{name}.__index = {name}", ""]
-    lines = [f"--- {sentence[4:]}" for sentence in _doc_comment(node)] + lines
-    types = Types(ast.parse("def f(): pass").body[0])
+    if any(isinstance(n, ast.Attribute) and n.attr == "__name__" for n in nodes_of(node)):
+        lines.insert(-1, f'{name}.__name = "{name}"')
     for statement in node.body:
         match statement:
             case ast.Assign(targets=[ast.Name(id=field_name)], value=ast.Constant() as value):
-                if types.of(value) in ("number", "str", "bool") and is_field_name(field_name):
-                    writer = FunctionTranslator(ast.parse("def f(): pass").body[0], program)
+                if NO_TYPES.of(value) in ("number", "str", "bool") and is_field_name(field_name):
+                    writer = FunctionTranslator(_NOTHING, program)
                     lines.insert(-1, f"{name}.{field_name} = {writer.expr(value)}")
     if max(map(len, lines)) > LONGEST_LINE:
         raise Untranslatable("a line that is too long")
-    return Unit(name, "\n".join(lines), needs)
-
-
-def _doc_comment(node: ast.FunctionDef | ast.ClassDef) -> list[str]:
-    """The first sentence of the docstring, as LDoc has it."""
-    text = (ast.get_docstring(node) or "").strip().partition("\n\n")[0]
-    text = re.sub(r"`+|:\w+:", "", " ".join(text.split()))
-    sentence = re.match(r"(?!\w+:)[A-Z][^>@|{}=\\]{8,110}?\.(?=\s|$)", text + " ")
-    return [f"--- {sentence[0]}"] if sentence else []
+    return Unit(name, "\n".join(lines), doc_of(node), needs)

@@ -32,26 +32,44 @@ class Truth(Writer):
                 return self.negation(operand)
             case ast.Call(func=ast.Name(id="bool"), args=[value]):
                 return self.test(value)
+        if isinstance(node, ast.NamedExpr):
+            self._strong(node)
+            node = ast.Name(node.target.id, ast.Load())
         kind = base(self.types.of(node))
-        if kind in ("bool", "none"):
-            return self._strong(node)
+        if kind in ("bool", "none") or self.is_known_object(node):
+            return self._strong(node) if not self.strictly else self._strictly(node, kind)
         code = self.expr(node, ATOM)
         nilable = self.may_be_nil(node)
         full = {
             "number": f"{code} ~= 0", "str": f'{code} ~= ""', "list": f"#{code} > 0",
             "dict": f"next({code}) ~= nil", "set": f"next({code}) ~= nil",
         }.get(kind)  # fmt: skip
-        if full is None:
+        if full is None or nilable and not isinstance(node, ast.Name | ast.Attribute):
             return f"{self.support('truthy')}({self.expr(node)})", ATOM
-        return (f"{code} and {full}", AND) if nilable else (full, COMPARE)
+        there = f"{code} ~= nil" if self.strictly else code
+        return (f"{there} and {full}", AND) if nilable else (full, COMPARE)
+
+    def boolean(self, node: ast.expr) -> tuple[str, int]:
+        """The condition as a value that is true or false, never nil."""
+        self.strictly, before = True, self.strictly
+        result = self.test(node)
+        self.strictly = before
+        return result
+
+    def _strictly(self, node: ast.expr, kind: str | None) -> tuple[str, int]:
+        if isinstance(node, ast.Compare | ast.Constant):
+            return self._strong(node)
+        tested = "true" if kind == "bool" else "nil"
+        return f"{self.expr(node, ATOM)} {'==' if kind == 'bool' else '~='} {tested}", COMPARE
 
     def negation(self, node: ast.expr) -> tuple[str, int]:
         """`not node`, said the short way where there is one."""
         code, strength = self._test(node)
-        for one, other in ((" ~= 0", " == 0"), (' ~= ""', ' == ""'), (" > 0", " == 0"),
-                           (" ~= nil", " == nil")):  # fmt: skip
-            if strength == COMPARE and not isinstance(node, ast.Compare) and code.endswith(one):
-                return code.removesuffix(one) + other, COMPARE
+        absent, found, full = code.partition(" and ")
+        if found and self.may_be_nil(node) and full.startswith((f"{absent} ", f"#{absent} ")):
+            return f"{absent} == nil or {_opposite(full)}", OR
+        if strength == COMPARE and not isinstance(node, ast.Compare) and _opposite(code) != code:
+            return _opposite(code), COMPARE
         return f"not {code if strength >= UNARY else f'({code})'}", UNARY
 
     def may_be_nil(self, node: ast.expr) -> bool:
@@ -61,7 +79,20 @@ class Truth(Writer):
                 return name in self.types.nilable
             case ast.Attribute(value=ast.Name(id="self"), attr=name):
                 return self.outline is not None and name in self.outline.nilable
+            case ast.Subscript(value=value):
+                return base(self.types.of(value)) not in ("str", "list")
+            case ast.Call(func=ast.Attribute(attr="get"), args=[_]):
+                return True
         return False
+
+    def is_known_object(self, node: ast.expr) -> bool:
+        """True for what is an object or None, never 0 or "": a variable whose attributes are used,
+        and what a search gives."""
+        match node:
+            case ast.Call(func=ast.Attribute(attr="match" | "search" | "fullmatch")):
+                return self.types.of(node) is None
+        named = isinstance(node, ast.Name) and self.types.of(node) is None
+        return named and node.id in self.types.objects
 
     def _bool_value(self, node: ast.BoolOp) -> tuple[str, int]:
         """`a or b` as a value. What is false differs, so the left sides must be truly boolean,
@@ -100,3 +131,12 @@ class Truth(Writer):
         self.line(f"local {name}")
         self.assign_choice(name, node)
         return name, ATOM
+
+
+def _opposite(code: str) -> str:
+    """A test of being full as one of being empty."""
+    for one, other in ((" ~= 0", " == 0"), (' ~= ""', ' == ""'), (" > 0", " == 0"),
+                       (" ~= nil", " == nil")):  # fmt: skip
+        if code.endswith(one):
+            return code.removesuffix(one) + other
+    return code

@@ -7,14 +7,19 @@ str, bool, none, list, dict, set, and `list:str` for a list of strings.
 """
 
 import ast
+from collections.abc import Mapping
+from typing import NamedTuple
 
 from featurefate.corpora.lua.annotations import of_annotation
 from featurefate.corpora.lua.bounds import Bounds
+from featurefate.corpora.lua.docstrings import types_in
+from featurefate.corpora.lua.tree import nodes_of
 
 _STR_METHODS_TEXT = """
 capitalize casefold encode endswith isalnum isalpha isdigit islower isspace isupper lower lstrip
 partition rpartition rsplit rstrip split splitlines startswith strip swapcase title upper zfill
-ljust rjust center removeprefix removesuffix isidentifier isnumeric
+ljust rjust removeprefix removesuffix isidentifier isnumeric expandtabs isascii isdecimal
+isprintable istitle rfind rindex
 """
 STR_METHODS = frozenset(_STR_METHODS_TEXT.split())
 LIST_METHODS = frozenset(["append", "extend", "reverse", "sort", "insert"])
@@ -35,7 +40,22 @@ _RESULTS = {
     "join": "str", "find": "number", "count": "number", "keys": "list", "values": "list",
     "format": "str", "replace": "str",
 }  # fmt: skip
+_TELLING = {  # the syntax that says something about types
+    ast.Assign, ast.AnnAssign, ast.AugAssign, ast.NamedExpr, ast.For, ast.comprehension,
+    ast.ExceptHandler, ast.BinOp, ast.Compare, ast.Call, ast.Attribute,
+}  # fmt: skip
+_TRUTH_WORDS_TEXT = "is_ has_ should_ can_ needs_ supports_ allow_ use_ requires_ enable_"
+_TRUTH_PREFIXES = tuple(f"{_}{word}" for word in _TRUTH_WORDS_TEXT.split() for _ in ("", "_"))
+_TRUTH_NAMES = frozenset(["isfile", "isdir", "exists", "islink", "isabs", "isnan", "isinf"])
+_OF_BUILTIN_TYPES = frozenset(
+    name for kind in (str, list, dict, set, int, float, bytes) for name in dir(kind)
+)
 ARITHMETIC = (ast.Sub, ast.Div, ast.FloorDiv, ast.Pow)
+
+
+def _by_name(name: str) -> str | None:
+    """By convention a name like `is_ready` or `has_parts` says that it is true or false."""
+    return "bool" if name.startswith(_TRUTH_PREFIXES) or name in _TRUTH_NAMES else None
 
 
 def base(kind: str | None) -> str | None:
@@ -50,6 +70,21 @@ def element(kind: str | None) -> str | None:
     return (kind or "").partition(":")[2] or None
 
 
+def list_of(kind: str | None) -> str:
+    """The type of a list that holds this type: `list:str`, or `list` where it is not known."""
+    return f"list:{base(kind)}" if base(kind) in ("str", "number", "list", "dict") else "list"
+
+
+class Surroundings(NamedTuple):
+    """What is known around a function, as name → type: the names of the module, what its functions
+    give, the fields of `self` and what its methods give."""
+
+    names: Mapping[str, str] = {}
+    results: Mapping[str, str] = {}
+    fields: Mapping[str, str | None] = {}
+    method_results: Mapping[str, str] = {}
+
+
 class Types:
     """The types of one function's variables; nested functions included, names being distinct."""
 
@@ -57,14 +92,15 @@ class Types:
         self,
         function: ast.FunctionDef,
         outer: "Types | None" = None,
-        fields: dict[str, str | None] | None = None,
+        around: Surroundings | None = None,
     ) -> None:
         self._outer = outer
-        self._fields = fields or (outer._fields if outer else {})  # of `self`
+        self._around = around or (outer._around if outer else Surroundings())
+        self.objects: set[str] = set(outer.objects if outer else ())
         self.nilable: set[str] = set(outer.nilable if outer else ())
         self._known: dict[str, str | None] = {}
         self._parameters: set[str] = set()
-        self._nodes = list(ast.walk(function))
+        self._nodes = [n for n in nodes_of(function) if n.__class__ in _TELLING]
         self._parameter_types(function)
         # Types of variables depend on types of variables: assume the best, then let it fall until
         # everything that was assumed is borne out.
@@ -77,12 +113,12 @@ class Types:
         else:
             self._known = dict.fromkeys(self._known)
         outer_bounds = outer.bounds if outer else None
-        self.bounds = Bounds(self._nodes, self._parameters, outer_bounds)
+        self.bounds = Bounds(nodes_of(function), self._parameters, outer_bounds)
 
     def of_name(self, name: str) -> str | None:
         if name in self._known:
             return self._known[name]
-        return self._outer.of_name(name) if self._outer else None
+        return self._outer.of_name(name) if self._outer else self._around.names.get(name)
 
     def of(self, node: ast.expr) -> str | None:
         """The type of an expression, None where it is not known."""
@@ -96,16 +132,16 @@ class Types:
             case ast.Name(id=name):
                 return self.of_name(name)
             case ast.Attribute(value=ast.Name(id="self"), attr=name):
-                return self._fields.get(name)
+                return self._around.fields.get(name) or _by_name(name)
+            case ast.Attribute(attr=name):
+                return _by_name(name)
             case ast.JoinedStr():
                 return "str"
             case ast.List(elts=elements) | ast.Tuple(elts=elements):
-                kinds = {self.of(e) for e in elements}
-                only = kinds.pop() if len(kinds) == 1 else None
-                return f"list:{only}" if only in ("str", "number") else "list"
+                kinds = {base(self.of(e)) for e in elements}
+                return list_of(kinds.pop() if len(kinds) == 1 else None)
             case ast.ListComp(elt=item):
-                kind = self.of(item)
-                return f"list:{kind}" if kind in ("str", "number") else "list"
+                return list_of(self.of(item))
             case ast.Dict() | ast.DictComp():
                 return "dict"
             case ast.Set() | ast.SetComp():
@@ -148,19 +184,23 @@ class Types:
     def _of_call(self, node: ast.Call) -> str | None:
         match node.func:
             case ast.Name(id="sorted" | "list" | "tuple" | "reversed"):
-                kind = element(self.of(node.args[0])) if node.args else None
-                return f"list:{kind}" if kind else "list"
+                return list_of(element(self.of(node.args[0])) if node.args else None)
             case ast.Name(id="min" | "max"):
                 kinds = {self.of(argument) for argument in node.args}
                 return "number" if kinds == {"number"} and len(node.args) > 1 else None
+            case ast.Name(id="frozenset" | "set" | "dict" as name):
+                return name if name != "frozenset" else "set"
             case ast.Name(id=name):
-                return _CALLS.get(name)
+                return self._around.results.get(name) or _CALLS.get(name) or _by_name(name)
+            case ast.Attribute(value=ast.Name(id="self"), attr=name):
+                return self._around.method_results.get(name) or _by_name(name)
             case ast.Attribute(value=ast.Constant(value=str()), attr=method):
                 return _RESULTS.get(method)
             case ast.Attribute(value=value, attr=method):
                 known = base(self.of(value)) in ("str", "list", "dict")
                 if known or method in STR_METHODS | DICT_METHODS:
                     return _RESULTS.get(method)
+                return _by_name(method)
         return None
 
     def _parameter_types(self, function: ast.FunctionDef) -> None:
@@ -170,16 +210,24 @@ class Types:
         pairs = list(zip(positional, [*missing, *arguments.defaults], strict=True))
         pairs += zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
         self._stated: dict[str, str | None] = {}
+        stated = types_in(function)
         for argument, default in pairs:
             self._parameters.add(argument.arg)
             kind, nilable = of_annotation(argument.annotation)
+            if argument.annotation is None and argument.arg in stated:
+                kind, nilable = stated[argument.arg]
             if default is not None:
                 found = self.of(default)
                 nilable = nilable or found == "none"
                 kind = kind or (found if found != "none" else None)
+            if argument.annotation is None and kind is None:
+                kind = _by_name(argument.arg)
             self._stated[argument.arg] = kind
             if nilable:
                 self.nilable.add(argument.arg)
+        if arguments.kwarg:
+            self._stated[arguments.kwarg.arg] = "dict"
+            self._parameters.add(arguments.kwarg.arg)
         if arguments.vararg:
             self._stated[arguments.vararg.arg] = "list"
             self._parameters.add(arguments.vararg.arg)
@@ -193,7 +241,7 @@ class Types:
                 said.setdefault(target.id, []).append(kind)
             elif isinstance(target, ast.Tuple | ast.List):
                 for part in target.elts:
-                    note(part, None)
+                    note(part, element(kind) if base(kind) == "list" else None)
 
         def use(target: ast.expr, kind: str) -> None:
             if isinstance(target, ast.Name):
@@ -205,6 +253,8 @@ class Types:
                     if len(names) == len(values):
                         for name, value in zip(names, values, strict=True):
                             note(name, self.of(value))
+                case ast.NamedExpr(target=target, value=value):
+                    note(target, self.of(value))
                 case ast.Assign(targets=targets, value=value):
                     for target in targets:
                         note(target, self.of(value))
@@ -239,6 +289,9 @@ class Types:
                     ):  # fmt: skip
                         if method in methods:
                             use(target, kind)
+                case ast.Attribute(value=ast.Name(id=name), attr=attribute):
+                    if attribute not in _OF_BUILTIN_TYPES:
+                        self.objects.add(name)
                 case ast.Call(func=ast.Name(id="range"), args=args):
                     for argument in args:
                         use(argument, "number")
@@ -265,6 +318,8 @@ class Types:
             stated = self._stated.get(name)
             if "none" in assigned:
                 self.nilable.add(name)
+            if used and stated is None and (None in assigned or not assigned):
+                self.nilable.add(name)  # only its use tells the type: it may be None elsewhere
             kinds = {kind for kind in assigned if kind != "none"} | ({stated} if stated else set())
             if (
                 len({base(kind) for kind in kinds - {None}} | used) != 1

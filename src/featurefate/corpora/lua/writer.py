@@ -23,6 +23,8 @@ class Writer:
         self.bound: list[set[str]] = []
         self.needs: dict[str, str] = {}
         self.in_message = False
+        self.strictly = False  # whether a condition must be true or false, not just count as it
+        self.tries = 0  # how many `try` the code being written stands in
         self._used = set(used)
         self._conditions = 0
 
@@ -68,4 +70,6 @@ class Writer:
 
     def is_object(self, node: ast.expr) -> bool:
         """True for a name that is surely not a str, list, dict or set: `self` or a class."""
-        return isinstance(node, ast.Name) and (node.id == "self" or node.id[:1].isupper())
+        if not isinstance(node, ast.Name) or self.types.of(node) is not None:
+            return False
+        return node.id == "self" or node.id[:1].isupper()

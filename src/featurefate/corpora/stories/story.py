@@ -4,22 +4,152 @@ Story `number` of a seed is always the same story; there is no last one.
 """
 
 import random
-from collections.abc import Callable
+from bisect import bisect
+from collections.abc import Callable, Iterator
+from itertools import accumulate
+from typing import NamedTuple
 
-from featurefate.corpora.stories.of_courage import afraid, contest, lost_creature, truth
-from featurefate.corpora.stories.of_things import making, out_of_reach, quarrel, waiting
-from featurefate.corpora.stories.telling import Teller
-from featurefate.corpora.stories.world import draw_world
+from featurefate.corpora.document import Span
+from featurefate.corpora.stories.cast import PRONOUNS, Character
+from featurefate.corpora.stories.inflection import PAST, PRESENT
+from featurefate.corpora.stories.plan import Outline, outline
+from featurefate.corpora.stories.plots.table import PLOTS
+from featurefate.corpora.stories.teller import Teller
+from featurefate.corpora.stories.words import cast_words as people
+from featurefate.corpora.stories.words.phrases import Phrases
+from featurefate.corpora.stories.words.scenery import OUTDOORS, PLACE_WEIGHTS, PLACES
+from featurefate.corpora.stories.world import Event, World
 
-PLOTS: tuple[Callable[[Teller], None], ...] = (
-    out_of_reach, quarrel, making, afraid, lost_creature, truth, waiting, contest,
-)  # fmt: skip
+
+class Story(NamedTuple):
+    """A story, what it is about, and what is known of its words.
+
+    `plan` is the abstract story, before any wording: who is in it, what they are like, what
+    happens and how it turns out. `spans` are (start, end, concept) in characters of `text`, in
+    order; their concepts are those of `truth.STORY_CONCEPTS`.
+    """
+
+    text: str
+    plan: str
+    spans: tuple[Span, ...]
 
 
-def tell_story(number: int, seed: int) -> str:
-    """One story of a few short paragraphs, ending in a newline."""
+def tell_story(number: int, seed: int) -> Story:
+    """Story `number` of a seed, in a few short paragraphs, ending in a newline.
+
+    Stories with numbers below `plan.DIFFERENT_PLANS` (millions) all have different plans. Raises
+    ValueError for a negative number.
+    """
+    world, events = _simulation(number, seed)
+    tense = PRESENT if world.present else PAST
+    teller = Teller(world, random.Random(f"telling {seed} {number}"), tense)
+    for event in events:
+        teller.tell(event)
+    return Story(teller.text(), _plan(world), tuple(sorted(teller.spans)))
+
+
+def plan_of_story(number: int, seed: int) -> str:
+    """The plan of the story that `tell_story` tells, without telling it."""
+    world, events = _simulation(number, seed)
+    for _ in events:
+        pass
+    return _plan(world)
+
+
+def _simulation(number: int, seed: int) -> tuple[World, Iterator[Event]]:
+    """The world of a story, and what happens in it: simulated as the events are taken."""
+    given = outline(number, seed)
     rng = random.Random(f"story {seed} {number}")
-    teller = Teller(rng, draw_world(rng))
-    teller.opening()
-    rng.choice(PLOTS)(teller)
-    return teller.text()
+    plot = _plot_for(given.hero_nature, rng.random)
+    hero = _somebody("hero", given.hero_trait, given.hero_nature, rng.random)
+    friend = _friend_of(hero, given, rng.random)
+    place = _PLACE_NAMES.draw(rng.random)
+    while PLOTS[plot].outdoors and place not in OUTDOORS:
+        place = _PLACE_NAMES.draw(rng.random)
+    world = World(plot, hero, friend, _elder(hero, rng.random), PLACES[place], rng)
+    world.present = rng.random() < 0.09
+    world.words |= {
+        "habit": given.habit, "treat": given.treat, "run": _way_of_running(hero.kind),
+        "trait": hero.trait, "friend trait": friend.trait,
+    }  # fmt: skip
+    world.choices.append(f"place: {place}")
+    return world, PLOTS[plot].happens(world)
+
+
+def _plan(world: World) -> str:
+    hero, friend, elder = world.hero, world.friend, world.elder
+    return "; ".join(
+        (
+            f"plot: {world.plot}",
+            f"hero: {hero.trait} {hero.kind} who loves to {world.words['habit']}",
+            f"friend: {friend.trait} {friend.kind}",
+            f"elder: {elder.relation or elder.kind}",
+            f"treat: {world.words['treat']}",
+            *world.choices,
+        )
+    )
+
+
+_PLACE_NAMES = Phrases(", ".join(f"{name}*{weight}" for name, weight in PLACE_WEIGHTS))
+
+
+def _plot_for(nature: str, random: Callable[[], float]) -> str:
+    names, bounds = _PLOTS_FOR[nature]
+    return names[bisect(bounds, random())]
+
+
+def _plots_for(nature: str) -> tuple[list[str], list[float]]:
+    names = [n for n, plot in PLOTS.items() if not plot.natures or nature in plot.natures]
+    total = sum(PLOTS[name].weight for name in names)
+    return names, [w / total for w in accumulate(PLOTS[name].weight for name in names)][:-1]
+
+
+_PLOTS_FOR = {
+    nature: _plots_for(nature)
+    for nature in ("gentle", "bold", "timid", "difficult", "merry", "clever")
+}
+
+
+def _somebody(role: str, trait: str, nature: str, random: Callable[[], float]) -> Character:
+    """A child or, less often, an animal."""
+    share = random()
+    if share < 0.34:
+        kind, name, pronoun = "girl", people.GIRLS.draw(random), "she"
+    elif share < 0.68:
+        kind, name, pronoun = "boy", people.BOYS.draw(random), "he"
+    else:
+        kind, name = people.ANIMALS.draw(random), people.PETS.draw(random)
+        female = name in people.SHE_NAMES or (name not in people.HE_NAMES and random() < 0.4)
+        pronoun = "she" if female else "he"
+    look = people.LOOKS.draw(random) if share >= 0.68 else "little"
+    return Character(role, kind, PRONOUNS[pronoun], name, trait, nature, look=look)
+
+
+def _friend_of(hero: Character, given: Outline, random: Callable[[], float]) -> Character:
+    """Somebody else: children mostly have children for friends, and animals animals."""
+    animal_story = hero.kind not in ("girl", "boy")
+    while True:
+        friend = _somebody("friend", given.friend_trait, given.friend_nature, random)
+        animal = friend.kind not in ("girl", "boy")
+        if friend.name == hero.name or (animal and friend.kind == hero.kind):
+            continue
+        if animal_story == animal or random() < 0.25:
+            break
+    if animal and random() < 0.3:
+        friend.name = ""
+    return friend
+
+
+def _elder(hero: Character, random: Callable[[], float]) -> Character:
+    animal_story = hero.kind not in ("girl", "boy")
+    if random() < (0.55 if animal_story else 0.85):
+        relation = people.RELATIVES.draw(random)
+        pronouns = PRONOUNS["she" if relation in people.FEMALE else "he"]
+        return Character("elder", relation, pronouns, relation=relation)
+    kind = people.STRANGERS.draw(random)
+    pronouns = PRONOUNS["she" if kind in people.FEMALE else "he"]
+    return Character("elder", kind, pronouns)
+
+
+def _way_of_running(kind: str) -> str:
+    return "fly" if kind in people.FLYERS else "hop" if kind in people.HOPPERS else "run"

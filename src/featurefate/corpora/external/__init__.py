@@ -1,0 +1,1 @@
+"""Text from elsewhere: files that somebody has, and data sets of the hub."""

@@ -1,0 +1,1 @@
+"""What happens: each plot is a simulation that follows from traits, wants and chance."""
