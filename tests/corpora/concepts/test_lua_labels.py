@@ -82,7 +82,7 @@ def words_of(text: str) -> dict[str, list[str]]:
         "doc comment": ["--- Keeps count."],
         "comment": ["--- Keeps count.", "-- how many"],
         "comment word": ["Keeps", "count", "how", "many"],
-        "table constructor": ["{}", "{ __index = Base }", "{}", "{...}"],
+        "collection constructor": ["{}", "{ __index = Base }", "{}", "{...}"],
         "constructor key": ["__index"],
         "anonymous function": ["function", "()", "function", "(x)"],
         "metatable": ["setmetatable", "__index", "__index", "setmetatable"],

@@ -114,7 +114,7 @@ QUERY = r"""
   (#any-of? @_library "string" "table") (#any-of? @string-building "format" "concat"))
 (function_call name: (method_index_expression method: (identifier) @string-building)
   (#eq? @string-building "format"))
-(table_constructor) @constructor
+(table_constructor) @collection-constructor
 (field name: (_) @constructor-key)
 """
 

@@ -107,7 +107,7 @@ CODE_ROLES = (
     Concept("iterator call", "range, enumerate, zip, items; ipairs, pairs", CODE),
     Concept("type test", "isinstance, type, hasattr", CODE),
     Concept("conversion call", "str, int, float; tostring, tonumber", CODE),
-    Concept("table constructor", "a list, dictionary, set or table written out", CODE),
+    Concept("collection constructor", "a list, dictionary, set or table written out", CODE),
     Concept("constructor key", "a key in a dictionary or table written out", CODE),
     Concept("anonymous function", "lambda or function without a name, with its parameters", CODE),
     Concept("block start", "what opens a block: the colon; then, do, else, a parameter list's end",

@@ -121,7 +121,7 @@ QUERY = r"""
 (interpolation) @string-building
 (call function: (attribute attribute: (identifier) @string-building)
   (#any-of? @string-building "format" "join"))
-[(list) (dictionary) (set)] @constructor
+[(list) (dictionary) (set)] @collection-constructor
 (dictionary (pair key: (_) @constructor-key))
 """
 
