@@ -133,6 +133,10 @@ def test_a_class_runs():
          "except AttributeError"),
         ("def f(x):\n    for y in x:\n        print(y)", "a loop over an unknown type"),
         ("def f():\n    return b'x'", "bytes"),
+        ("def f(xs: list):\n    for _, (first, *rest) in enumerate(xs):\n        print(first)",
+         "a loop target that is no name"),
+        ("def f():\n    def __init__(self):\n        pass\n    return __init__",
+         "a method made outside its class"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_said_is_skipped_with_its_reason(body, expected):

@@ -216,6 +216,8 @@ class FunctionTranslator(Statements):
     def nested_function(self, node: ast.FunctionDef) -> None:
         if self._protected or node.decorator_list or node.name in LUA_GLOBALS:
             raise Untranslatable("a function inside try, or with a decorator")
+        if node.name == "__init__":
+            raise Untranslatable("a method made outside its class")
         outer_types, outer_loops = self.types, self._loops
         self.types, self._loops = Types(node, outer_types), []
         self._functions.append(node)

@@ -127,10 +127,6 @@ class Statements(Errors):
             raise Untranslatable("else of a loop")
         names = {n.id for n in nodes_of(node.target) if isinstance(n, ast.Name)}
         kept = {name: self.fresh(name) for name in sorted(names & self._scopes[-1].leaking)}
-        if kept and any(
-            isinstance(n, ast.Subscript | ast.Attribute) for n in nodes_of(node.target)
-        ):
-            raise Untranslatable("a nested loop target")
 
         def body() -> None:
             for name, of_loop in kept.items():
@@ -185,6 +181,8 @@ def _renamed(target: ast.expr, names: dict[str, str]) -> ast.expr:
     """A loop target with other names in it."""
     if isinstance(target, ast.Tuple):
         return ast.Tuple([_renamed(part, names) for part in target.elts], ast.Store())
+    if not isinstance(target, ast.Name):
+        raise Untranslatable("a loop target that is no name")
     return ast.Name(names.get(target.id, target.id), ast.Store())
 
 
