@@ -12,20 +12,20 @@ from featurefate.corpora.external.settings import source_from
 from featurefate.corpora.splits import stable_fraction
 from featurefate.corpora.tokens import write_stream
 
-NAME = "real"  # in the place of a domain's name
 VALIDATION_SHARE = 0.05
 
 
 def pack_real_text(
     folder: Path,
     *,
+    domain: str,
     text: dict,
     fingerprint: dict,
     test_share: float,
     seed: int,
     tokenizer: Artifact,
 ) -> None:
-    """Step: write `tokens/real.<split>.npy` and what goes with them.
+    """Step: write `tokens/<domain>.<split>.npy` and what goes with them.
 
     `text`: the settings of the source; `fingerprint` only identifies its content. With a
     `test_share` of 1 everything is for testing. Raises what the source raises.
@@ -36,7 +36,7 @@ def pack_real_text(
         if duplicates.is_new(document.text):
             texts[_split_of(document.origin, test_share, seed)].append(document.text)
     for split, documents in texts.items():
-        write_stream(folder, NAME, split, documents, tokenizer)
+        write_stream(folder, domain, split, documents, tokenizer)
 
 
 def _split_of(origin: str, test_share: float, seed: int) -> str:

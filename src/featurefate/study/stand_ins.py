@@ -19,7 +19,7 @@ import yaml
 
 from featurefate.artifacts.store import Artifact, ArtifactStore
 from featurefate.corpora.external.settings import source_from
-from featurefate.corpora.real_text import NAME, pack_real_text
+from featurefate.corpora.real_text import pack_real_text
 from featurefate.corpora.tokens import EvaluationRows, evaluation_rows, load_tokens
 from featurefate.language_model.architecture import load_model
 from featurefate.language_model.bootstrap import interval
@@ -50,16 +50,16 @@ def compare(profile: str, domain: str, text: dict) -> dict:
     children = {name: store.read(f"models/{name}") for name in CHILDREN}
     artifacts = {"base": store.read("models/base"), **children}
     recipe = children[domain].manifest.recipe["settings"]["recipe"]
-    tokens = _pack(store, text, TEST_SHARE)
-    if len(load_tokens(tokens, NAME, "train").tokens) * MOST_PASSES >= recipe["training_tokens"]:
+    tokens = _pack(store, domain, text, TEST_SHARE)
+    if len(load_tokens(tokens, domain, "train").tokens) * MOST_PASSES >= recipe["training_tokens"]:
         inputs = {"parent": artifacts["base"], "tokens": tokens}
         inputs["tokenizer"] = store.read("corpora/tokenizer")
-        settings = {"recipe": {**recipe, "domains": [NAME]}}
+        settings = {"recipe": recipe}
         artifacts["real"] = store.step("models/real", fine_tune, settings, inputs)
     else:
-        tokens = _pack(store, text, 1.0)
+        tokens = _pack(store, domain, text, 1.0)
     models = {name: load_model(artifact) for name, artifact in artifacts.items()}
-    rows = _test_rows(tokens, next(iter(models.values())).config.max_position_embeddings)
+    rows = _test_rows(tokens, domain, models["base"].config.max_position_embeddings)
     scores = {name: score_model(model, rows) for name, model in models.items()}
     (other,) = set(CHILDREN) - {domain}
     return {
@@ -100,16 +100,16 @@ def main(arguments: list[str] | None = None) -> None:
         print("The text is too little to train a child on, so no share is claimed.")
 
 
-def _pack(store: ArtifactStore, text: dict, test_share: float) -> Artifact:
-    settings = {"text": text, "fingerprint": source_from(text).fingerprint()}
+def _pack(store: ArtifactStore, domain: str, text: dict, test_share: float) -> Artifact:
+    settings = {"domain": domain, "text": text, "fingerprint": source_from(text).fingerprint()}
     settings |= {"test_share": test_share, "seed": SEED}
     inputs = {"tokenizer": store.read("corpora/tokenizer")}
     return store.step("corpora/real", pack_real_text, settings, inputs)
 
 
-def _test_rows(tokens: Artifact, context: int) -> EvaluationRows:
+def _test_rows(tokens: Artifact, domain: str, context: int) -> EvaluationRows:
     """Up to `EVALUATION_TOKENS`, at most two rows of a document."""
-    stream = load_tokens(tokens, NAME, "test")
+    stream = load_tokens(tokens, domain, "test")
     per_document = 2 * (context - 1)
     available = int(np.minimum(np.diff(stream.starts), per_document).sum())
     wanted = min(available, EVALUATION_TOKENS)
