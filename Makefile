@@ -126,8 +126,9 @@ bench: | $(ENVIRONMENT)  ## time our code against its peers; writes build/bench.
 	@$(PYTHON) tests/benchmarks/harness.py
 
 .PHONY: stand-ins
+stand-ins: export TEXT := $(TEXT)
 stand-ins: | $(ENVIRONMENT)  ## measure a generated domain on real text: make stand-ins DOMAIN=stories TEXT=file
-	@$(PYTHON) -m featurefate.study.stand_ins --profile $(PROFILE) --domain $(DOMAIN) --text "$(TEXT)"
+	@$(PYTHON) -m featurefate.study.stand_ins --profile $(PROFILE) --domain $(DOMAIN) --text "$$TEXT"
 
 .PHONY: readme-figure
 readme-figure: $(executed)  ## draw the figure of the README from the profile's run

@@ -5,13 +5,16 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
 
 import nbformat
+import pandas as pd
 import pytest
 
+from featurefate.corpora.domains import DOMAINS
 from featurefate.corpora.stories.story import tell_story
 from featurefate.study import folders, notebooks, verify
 
@@ -85,6 +88,44 @@ def test_an_edit_to_a_notebook_runs_it_and_those_after_it():
     names = list(executed())
     plan = make("-n", "-W", f"notebooks/{names[-2]}.py", "book").stdout
     assert [name in plan for name in names] == [False] * (len(names) - 2) + [True, True]
+
+
+OWN_PROFILE = """
+01_data:
+  sources: {files}
+  vocabulary: 600
+  context: 32
+  evaluation_tokens: 2048
+  real_stories: {real}
+"""
+
+
+def test_chapter_01_runs_on_text_of_ones_own(tmp_path):
+    """All four domains from files: what is only known of our own text is left out."""
+    for name in ("_config.yml", "pyproject.toml"):
+        shutil.copy(folders.root() / name, tmp_path)
+    profiles = tmp_path / "notebooks" / "profiles"
+    profiles.mkdir(parents=True)
+    shutil.copy(folders.notebooks() / "01_data.py", profiles.parent)
+    documents = folders.artifacts(PROFILE) / "corpora/documents/documents"
+    sources = {}
+    for domain in DOMAINS:
+        text = "".join(pd.read_parquet(documents / f"{domain}.parquet", columns=["text"]).text)
+        pieces = [text[start : start + 300] for start in range(0, 700_000, 300)]
+        file = tmp_path / f"{domain}.jsonl"
+        file.write_text("".join(json.dumps({"text": piece}) + "\n" for piece in pieces))
+        sources[domain] = {"files": str(file), "licence": "unknown"}
+    profile = OWN_PROFILE.format(files=json.dumps(sources), real=json.dumps(sources["english"]))
+    (profiles / "own.yaml").write_text(profile)
+    ran = tmp_path / "01_data.ipynb"
+    command = [sys.executable, "-m", "featurefate.study.run", "--profile", "own"]
+    environment = {**os.environ, "FEATUREFATE_ROOT": str(tmp_path)}
+    result = subprocess.run(
+        [*command, str(profiles.parent / "01_data.py"), str(ran)],
+        env=environment, capture_output=True, text=True,
+    )  # fmt: skip
+    assert result.returncode == 0, result.stderr[-3000:]
+    assert "were not simulated" in ran.read_text()
 
 
 def test_a_child_of_like_text_closes_the_gap_that_it_should(tmp_path):

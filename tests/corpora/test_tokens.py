@@ -13,7 +13,6 @@ from featurefate.corpora.tokenizer import load_tokenizer, train_tokenizer
 from featurefate.corpora.tokens import (
     load_tokens,
     tokenize,
-    write_stream,
 )
 from featurefate.corpora.vocabulary import token_counts, vocabulary_use
 
@@ -133,16 +132,6 @@ def test_the_special_token_written_in_a_text_is_text(from_file, store, tokenizer
     assert [back[row] for row in sorted(back)] == table.text.tolist()
     assert set(table.text) == {text.replace("\r\n", "\n") for text in texts}
     assert len(load_tokens(tokens, "english", "test").tokens) == 0
-
-
-def test_a_stream_of_ones_own_texts(store, tokenizer, encoder, tmp_path):
-    texts = [f"text number {number}" for number in range(1500)]
-    write_stream(tmp_path, "real", "test", iter(texts), tokenizer)
-    tokens = np.load(tmp_path / "tokens/real.test.npy")
-    starts = np.load(tmp_path / "tokens/real.test.starts.npy")
-    assert np.load(tmp_path / "tokens/real.test.rows.npy").tolist() == list(range(1500))
-    found = [encoder.decode(tokens[starts[d] : starts[d + 1]].astype(int)) for d in range(1500)]
-    assert found == texts
 
 
 @settings(max_examples=30, deadline=None,

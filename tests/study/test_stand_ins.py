@@ -23,3 +23,8 @@ def test_interval_widens_with_documents_that_differ():
     child = Scores(base.tokens, base.tokens * (5 + rng.normal(0, 1, 50)), base.correct)
     value, low, high = share_closed(base, child, real)
     assert low < value < high and high - low > 0.05
+
+
+def test_no_gap_is_no_share():
+    with pytest.raises(ValueError, match="no gap"):
+        share_closed(scores(3.0), scores(2.0), scores(3.5))

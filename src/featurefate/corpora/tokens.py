@@ -1,9 +1,8 @@
 """Documents as tokens: one flat stream per domain and split, with the documents' borders kept."""
 
 import sys
-from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import count, islice
+from itertools import count
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +15,6 @@ from featurefate.corpora.token_files import Encoder, StreamWriter
 from featurefate.corpora.tokenizer import load_tokenizer
 
 END_OF_TEXT_ID = 0
-DOCUMENTS_AT_ONCE = 1_000
 TOKENS_AT_ONCE = 1_000_000
 
 
@@ -45,22 +43,6 @@ def tokenize(folder: Path, *, documents: Artifact, tokenizer: Artifact) -> None:
                 progress.update(len(texts))
         for stream in streams.values():
             stream.close()
-
-
-def write_stream(
-    folder: Path, domain: str, split: str, texts: Iterable[str], tokenizer: Artifact
-) -> None:
-    """Write texts of one's own as a stream that `load_tokens(artifact, domain, split)` reads.
-
-    Its documents are the texts, in their order.
-    """
-    encode = Encoder(load_tokenizer(tokenizer))
-    stream = StreamWriter(folder, domain, split, encode.kind)
-    texts, rows = iter(texts), count()
-    while some := list(islice(texts, DOCUMENTS_AT_ONCE)):
-        for tokens in encode(some):
-            stream.add(tokens, next(rows))
-    stream.close()
 
 
 @dataclass(frozen=True)

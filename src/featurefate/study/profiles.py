@@ -177,7 +177,7 @@ def _as_declared(declared: Value, given: object, where: str) -> Value:
         # Elements are of one kind; floats among integers make it a list of floats.
         example = next((item for item in declared if isinstance(item, float)), declared[0])
         return [_as_declared(example, v, f"{where}[{i}]") for i, v in enumerate(given)]
-    if isinstance(declared, dict):
+    if isinstance(declared, dict) and declared:  # an empty one may be filled with anything
         if given.keys() != declared.keys():
             raise ProfileError(f"{where}: has keys {list(given)}, not {list(declared)}")
         return {key: _as_declared(declared[key], given[key], f"{where}.{key}") for key in declared}

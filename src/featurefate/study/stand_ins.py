@@ -55,7 +55,7 @@ def compare(profile: str, domain: str, text: dict) -> dict:
         inputs = {"parent": artifacts["base"], "tokens": tokens}
         inputs["tokenizer"] = store.read("corpora/tokenizer")
         settings = {"recipe": recipe}
-        artifacts["real"] = store.step("models/real", fine_tune, settings, inputs)
+        artifacts["real"] = store.step(f"models/real_{domain}", fine_tune, settings, inputs)
     else:
         tokens = _pack(store, domain, text, 1.0)
     models = {name: load_model(artifact) for name, artifact in artifacts.items()}
@@ -74,7 +74,15 @@ def compare(profile: str, domain: str, text: dict) -> dict:
 
 
 def share_closed(base: Scores, child: Scores, real: Scores) -> tuple[float, float, float]:
-    """(base − child) / (base − real) in nats, with its 95 % interval over documents."""
+    """(base − child) / (base − real) in nats, with its 95 % interval over documents.
+
+    Raises ValueError where the real child gains nothing: there is no gap to close.
+    """
+    if real.loss >= base.loss:
+        raise ValueError(
+            f"a child trained on this text is no better on it than the base ({real.loss:.2f} and "
+            f"{base.loss:.2f} nats), so there is no gap that generated text could close"
+        )
     closed, gap = base.nats - child.nats, base.nats - real.nats
     return float(closed.sum() / gap.sum()), *interval(closed, gap, SEED)
 
@@ -104,7 +112,7 @@ def _pack(store: ArtifactStore, domain: str, text: dict, test_share: float) -> A
     settings = {"domain": domain, "text": text, "fingerprint": source_from(text).fingerprint()}
     settings |= {"test_share": test_share, "seed": SEED}
     inputs = {"tokenizer": store.read("corpora/tokenizer")}
-    return store.step("corpora/real", pack_real_text, settings, inputs)
+    return store.step(f"corpora/real_{domain}", pack_real_text, settings, inputs)
 
 
 def _test_rows(tokens: Artifact, domain: str, context: int) -> EvaluationRows:
