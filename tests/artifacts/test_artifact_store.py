@@ -191,6 +191,28 @@ def test_failed_step_leaves_its_checkpoint_and_the_old_artifact(store, planted):
     assert len(list(store.root.glob(".unfinished/models--base/*/checkpoint"))) == 1
 
 
+def test_a_step_that_the_caller_runs_is_the_same_step(store, planted):
+    steps = planted()
+    with store.computing("models/base", steps.write, {"number": 3}) as work:
+        assert work.artifact is None
+        steps.write(work.folder, number=3)
+    assert work.artifact == store.step("models/base", steps.write, {"number": 3})
+    assert times_run(store) == 1
+    with store.computing("models/base", steps.write, {"number": 3}) as again:
+        assert again.folder is None and again.artifact == work.artifact
+
+
+def test_a_step_that_the_caller_breaks_off_is_not_finished(store, planted):
+    steps = planted()
+    with (
+        pytest.raises(KeyboardInterrupt),
+        store.computing("models/base", steps.write, {"number": 3}) as work,
+    ):
+        (work.folder / "checkpoint").write_text("half")
+        raise KeyboardInterrupt
+    assert store.names() == [] and (work.folder / "checkpoint").exists()
+
+
 def test_unknown_file_lists_what_is_there(store, planted):
     artifact = store.step("models/base", planted().write, {"number": 1})
     with pytest.raises(ArtifactError, match=r"no file 'x'; it has n\.json"):

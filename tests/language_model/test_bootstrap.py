@@ -1,10 +1,16 @@
 """Intervals over documents: against scipy's bootstrap, and their coverage on known truth."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from scipy import stats
 
-from featurefate.language_model.bootstrap import interval, resampled_ratios
+from featurefate.language_model.bootstrap import (
+    interval,
+    intervals,
+    resampled_ratios,
+    sums_by_document,
+)
 
 
 def test_agrees_with_scipy():
@@ -39,7 +45,35 @@ def test_same_seed_same_documents():
     assert not np.array_equal(first, resampled_ratios(np.arange(9), ones, seed=2))
 
 
-@pytest.mark.parametrize("numerators, denominators", [([1, 2], [1]), ([], []), ([[1]], [[1]])])
+@pytest.mark.parametrize("numerators, denominators", [([1, 2], [1]), ([], []), ([[[1]]], [[[1]]])])
 def test_refuses_what_is_not_one_pair_a_document(numerators, denominators):
     with pytest.raises(ValueError, match="one numerator and one denominator"):
         interval(numerators, denominators, seed=0)
+
+
+def test_groups_are_resampled_as_if_each_stood_alone():
+    rng = np.random.default_rng(6)
+    nats, tokens = rng.normal(4, 1, (40, 3)), rng.integers(1, 9, (40, 3))
+    low, high = intervals(nats, tokens, seed=3)
+    for group in range(3):
+        alone = interval(nats[:, group], tokens[:, group], seed=3)
+        np.testing.assert_allclose((low[group], high[group]), alone)
+
+
+def test_a_draw_without_the_group_is_left_out():
+    tokens = np.array([[5.0], [0], [0]])  # a third of the documents: missed by 8 draws of 27
+    draws = resampled_ratios(2 * tokens, tokens, seed=1)
+    assert 0.2 < np.isnan(draws).mean() < 0.4
+    assert intervals(2 * tokens, tokens, seed=1) == (2, 2)
+
+
+def test_sums_by_document_and_group():
+    rng = np.random.default_rng(7)
+    frame = pd.DataFrame(rng.integers(0, 4, (60, 2)), columns=["document", "group"])
+    frame["value"] = rng.normal(size=60)
+    columns = [frame[name].to_numpy() for name in ("value", "document", "group")]
+    expected = frame.pivot_table("value", "document", "group", aggfunc="sum", fill_value=0)
+    np.testing.assert_allclose(sums_by_document(*columns), expected)
+    np.testing.assert_allclose(
+        sums_by_document(*columns[:2]), frame.groupby("document").value.sum()
+    )

@@ -1,74 +1,52 @@
-"""The loop learns what can be learned, goes on after a kill, and says where it broke."""
-
-import os
-import signal
-import subprocess
-import sys
-import textwrap
-import time
+"""The loop learns what can be learned, goes on after an interruption, and says where it broke."""
 
 import numpy as np
 import pandas as pd
 import pytest
 import torch
+from planted_language import ENTROPY, RECIPE, SHAPE, plant_corpora
 from safetensors.torch import load_file
 
-from featurefate.language_model import training
-from featurefate.language_model.training import TrainingDiverged, fine_tune, train_base
-
-VOCABULARY = 16
-RECIPE = {
-    "domains": ["english"],
-    "training_tokens": 24 * 400,
-    "batch": 8,
-    "learning_rate": 1e-2,
-    "weight_decay": 0.1,
-    "seed": 3,
-}
-
-
-def markov_chain(tokens, seed):
-    """A language whose entropy is known: each token is followed by one of two others."""
-    rng = np.random.default_rng(seed)
-    first = np.random.default_rng(99).permutation(np.arange(1, VOCABULARY))
-    chain = np.empty(tokens, dtype=np.uint16)
-    chain[0] = 1
-    for i in range(1, tokens):
-        step = first[chain[i - 1] - 1] if rng.random() < 0.75 else chain[i - 1]
-        chain[i] = step
-    return chain
-
-
-ENTROPY = -(0.75 * np.log(0.75) + 0.25 * np.log(0.25))
+from featurefate.language_model import logbook, training
+from featurefate.language_model.checkpoint import checkpoint_step
+from featurefate.language_model.divergence import TrainingDiverged
+from featurefate.language_model.order import mixed_rows
+from featurefate.language_model.training import fine_tune, train_base
 
 
 @pytest.fixture
-def tokens(tmp_path, artifact_of):
-    folder = tmp_path / "tokens"
-    (folder / "tokens").mkdir(parents=True)
-    for split, seed, documents in (("train", 1, 400), ("validation", 2, 100), ("test", 4, 100)):
-        stream = markov_chain(documents * 60, seed)
-        np.save(folder / f"tokens/english.{split}.npy", stream)
-        np.save(
-            folder / f"tokens/english.{split}.starts.npy",
-            np.arange(0, len(stream) + 1, 60, dtype=np.int64),
-        )
-        np.save(folder / f"tokens/english.{split}.rows.npy", np.arange(documents))
-    return artifact_of(folder, "corpora/tokens")
+def corpora(tmp_path):
+    store = plant_corpora(tmp_path)
+    return {key: store.read(f"corpora/{key}") for key in ("tokens", "tokenizer")}
 
 
 @pytest.fixture
-def run(tmp_path, tokens, tiny_shape, monkeypatch):
+def run(tmp_path, corpora):
     """Return a function that trains into a named folder and gives back the folder."""
-    monkeypatch.setattr(training, "save_model", lambda model, _, f: model.save_pretrained(f))
-    shape = {**tiny_shape, "vocabulary": VOCABULARY}
 
     def train(name, **changes):
         folder = tmp_path / name
         folder.mkdir(exist_ok=True)
-        recipe = {**RECIPE, **changes}
-        train_base(folder, tokens=tokens, tokenizer=None, shape=shape, recipe=recipe)
+        train_base(folder, **corpora, shape=SHAPE, recipe={**RECIPE, **changes})
         return folder
+
+    return train
+
+
+@pytest.fixture
+def interrupted(run, monkeypatch):
+    """Return a function that trains but is stopped at the start of a step, with a checkpoint."""
+
+    def train(name, at, **changes):
+        def learning_rate_at(step, steps, peak, schedule=training.learning_rate_at):
+            if step == at:
+                raise KeyboardInterrupt
+            return schedule(step, steps, peak)
+
+        with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+            patch.setattr(logbook, "SECONDS_BETWEEN_CHECKPOINTS", 0)
+            patch.setattr(training, "learning_rate_at", learning_rate_at)
+            run(name, **changes)
 
     return train
 
@@ -78,13 +56,29 @@ def same_weights(one, other):
     return all(torch.equal(first[name], second[name]) for name in first)
 
 
+def curve(folder, name):
+    timed = "tokens_per_second"
+    return pd.read_parquet(folder / f"{name}_curve.parquet").drop(columns=timed, errors="ignore")
+
+
+def files(folder):
+    return sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file())
+
+
 def test_comes_close_to_the_entropy_of_a_known_language(run):
     folder = run("base", training_tokens=24 * 4_000)
-    reached = pd.read_parquet(folder / "validation_curve.parquet").loss.iloc[-1]
-    assert ENTROPY - 0.03 < reached < ENTROPY + 0.1
-    curve = pd.read_parquet(folder / "training_curve.parquet")
-    assert curve.step.tolist() == list(range(1, len(curve) + 1))
-    assert curve.loss.iloc[-20:].mean() < curve.loss.iloc[:5].mean() - 1
+    assert ENTROPY - 0.03 < curve(folder, "validation").loss.iloc[-1] < ENTROPY + 0.1
+    training_curve = pd.read_parquet(folder / "training_curve.parquet")
+    assert training_curve.step.tolist() == list(range(1, 501))
+    assert training_curve.tokens.iloc[-1] == 24 * 4_000
+    assert training_curve.loss.iloc[-20:].mean() < training_curve.loss.iloc[:5].mean() - 1
+    assert (training_curve[["gradient_norm", "learning_rate", "tokens_per_second"]] > 0).all(None)
+
+
+def test_validation_loss_is_measured_on_every_domain_to_the_last_step(run):
+    measured = curve(run("both", domains=["english", "stories"]), "validation")
+    assert set(measured.domain) == {"english", "stories"}
+    assert measured.step.max() == 50 and measured.step.nunique() >= 12
 
 
 def test_same_seed_same_weights_and_other_seed_other_weights(run):
@@ -92,80 +86,106 @@ def test_same_seed_same_weights_and_other_seed_other_weights(run):
     assert not same_weights(run("one"), run("three", seed=5))
 
 
-def test_interrupted_equals_uninterrupted(run, monkeypatch):
-    whole = run("whole")
-    monkeypatch.setattr(training, "SECONDS_BETWEEN_CHECKPOINTS", 0)
-    schedule = training.learning_rate_at
+def test_interrupted_equals_uninterrupted(run, interrupted):
+    whole = run("whole", milestones=5)
     for stop in (1, 17, 33):
-
-        def interrupted(step, steps, peak, stop=stop):
-            if step == stop:
-                raise KeyboardInterrupt
-            return schedule(step, steps, peak)
-
-        monkeypatch.setattr(training, "learning_rate_at", interrupted)
-        with pytest.raises(KeyboardInterrupt):
-            run("parts")
-    monkeypatch.setattr(training, "learning_rate_at", schedule)
-    parts = run("parts")
+        interrupted("parts", stop, milestones=5)
+        half_written = whole.with_name("parts") / ".checkpoint.safetensors.tmp"
+        half_written.write_bytes(b"half")
+    parts = run("parts", milestones=5)
     assert same_weights(whole, parts)
-    assert not (parts / "checkpoint.safetensors").exists()
-    curves = [pd.read_parquet(f / "training_curve.parquet") for f in (whole, parts)]
-    timed = "tokens_per_second"
-    pd.testing.assert_frame_equal(*(curve.drop(columns=timed) for curve in curves))
+    assert files(whole) == files(parts)
+    for name in ("training", "validation"):
+        pd.testing.assert_frame_equal(curve(whole, name), curve(parts, name))
+    for weights in whole.rglob("step_*/*.safetensors"):
+        again = parts / weights.relative_to(whole)
+        assert weights.read_bytes() == again.read_bytes()
 
 
-def test_kill_minus_nine_then_again_gives_the_same_weights(run, tokens, tiny_shape, tmp_path):
-    whole = run("whole", training_tokens=24 * 1600)
-    killed = tmp_path / "killed"
-    killed.mkdir()
-    shape = {**tiny_shape, "vocabulary": VOCABULARY}
-    recipe = {**RECIPE, "training_tokens": 24 * 1600}
-    script = f"""
-        from pathlib import Path
-        from featurefate.artifacts.manifest import Manifest
-        from featurefate.artifacts.store import Artifact
-        from featurefate.language_model import training
-        training.SECONDS_BETWEEN_CHECKPOINTS = 0
-        training.save_model = lambda model, _, folder: model.save_pretrained(folder)
-        tokens = Path({str(tokens.path)!r})
-        training.train_base(
-            Path({str(killed)!r}),
-            tokens=Artifact("corpora/tokens", tokens, Manifest.read(tokens)),
-            tokenizer=None,
-            shape={shape!r},
-            recipe={recipe!r},
-        )
-    """
-    process = subprocess.Popen(
-        [sys.executable, "-c", textwrap.dedent(script)], stderr=subprocess.DEVNULL, env=os.environ
-    )
-    deadline = time.monotonic() + 120
-    while not (killed / "checkpoint.safetensors").exists() and time.monotonic() < deadline:
-        time.sleep(0.02)
-    time.sleep(0.2)
-    process.send_signal(signal.SIGKILL)
-    process.wait()
-    assert not (killed / "model.safetensors").exists(), "killed too late to show anything"
-    assert same_weights(whole, run("killed", training_tokens=24 * 1600))
+def test_curves_lie_on_disk_while_training_goes_on(interrupted, tmp_path):
+    interrupted("parts", 20)
+    written = curve(tmp_path / "parts", "training")
+    assert written.step.tolist() == list(range(1, 20))
+    assert checkpoint_step(tmp_path / "parts") == 19
+    assert curve(tmp_path / "parts", "validation").step.max() == 16
 
 
-def test_divergence_names_step_rows_and_checkpoint(run, monkeypatch):
-    monkeypatch.setattr(training, "SECONDS_BETWEEN_CHECKPOINTS", 0)
-    with pytest.raises(TrainingDiverged, match=r"step \d+ \(rows \d+ to .*checkpoint is .*lower"):
-        run("wild", learning_rate=1e18)
+def test_curves_written_beyond_the_checkpoint_are_cut_off(run, interrupted, tmp_path):
+    """A kill between the two writes leaves the curves ahead of the checkpoint."""
+    interrupted("parts", 10)
+    checkpoint = (tmp_path / "parts/checkpoint.safetensors").read_bytes()
+    interrupted("parts", 20)
+    (tmp_path / "parts/checkpoint.safetensors").write_bytes(checkpoint)
+    pd.testing.assert_frame_equal(curve(run("parts"), "training"), curve(run("whole"), "training"))
 
 
-def test_a_child_starts_at_its_parent(run, tokens, tmp_path, artifact_of):
+def test_nothing_is_drawn_while_training(run, monkeypatch):
+    """So that no random state has to be kept for going on after a kill."""
+    before = {}
+    optimise = training.optimise
+
+    def watched(*arguments):
+        before["torch"], before["numpy"] = torch.get_rng_state(), np.random.get_state()[1].copy()
+        optimise(*arguments)
+        assert torch.equal(before["torch"], torch.get_rng_state())
+        assert np.array_equal(before["numpy"], np.random.get_state()[1])
+
+    monkeypatch.setattr(training, "optimise", watched)
+    run("base", milestones=3)
+    assert before
+
+
+def test_nan_names_step_rows_and_checkpoint(run, monkeypatch, tmp_path):
+    monkeypatch.setattr(logbook, "SECONDS_BETWEEN_CHECKPOINTS", 0)
+    schedule = training.learning_rate_at
+
+    def burst(step, steps, peak):
+        return float("nan") if step == 29 else schedule(step, steps, peak)
+
+    monkeypatch.setattr(training, "learning_rate_at", burst)
+    with pytest.raises(TrainingDiverged) as error:
+        run("wild")
+    assert "step 31 (rows 240 to 247 of its order; loss nan" in str(error.value)
+    assert f"is {tmp_path}/wild/checkpoint.safetensors, after step 29." in str(error.value)
+    saved = load_file(tmp_path / "wild/checkpoint.safetensors")
+    assert all(tensor.isfinite().all() for tensor in saved.values())
+
+
+def test_a_jump_that_lasts_stops_and_leaves_the_state_before_it(run, monkeypatch, tmp_path):
+    monkeypatch.setattr(logbook, "SECONDS_BETWEEN_CHECKPOINTS", 0)
+    schedule = training.learning_rate_at
+
+    def burst(step, steps, peak):
+        return 3.0 if step == 99 else schedule(step, steps, peak)
+
+    monkeypatch.setattr(training, "learning_rate_at", burst)
+    with pytest.raises(TrainingDiverged, match=r"step 105 \(rows 832 .*after step 99\. A lower"):
+        run("wild", training_tokens=24 * 8 * 200)
+    assert checkpoint_step(tmp_path / "wild") == 99
+
+
+def test_a_child_starts_at_its_parent(run, corpora, tmp_path, artifact_of):
     parent = run("parent")
     child = tmp_path / "child"
     child.mkdir()
     recipe = {**RECIPE, "learning_rate": 0.0, "weight_decay": 0.0}
-    fine_tune(child, parent=artifact_of(parent), tokens=tokens, tokenizer=None, recipe=recipe)
+    fine_tune(child, parent=artifact_of(parent), **corpora, recipe=recipe)
     assert same_weights(parent, child)
 
 
-def test_learning_rate_rises_then_falls_to_nothing():
-    rates = [training.learning_rate_at(step, 200, 0.1) for step in range(200)]
-    assert rates[:10] == sorted(rates[:10]) and max(rates) == rates[9] == pytest.approx(0.1)
-    assert rates[10:] == sorted(rates[10:], reverse=True) and rates[-1] < 1e-4
+def test_too_few_tokens_for_one_batch_are_named(run):
+    with pytest.raises(ValueError, match="4 rows of training text do not fill a batch of 8"):
+        run("base", training_tokens=24 * 4)
+
+
+def test_rows_of_all_domains_are_mixed_in_a_seeded_order(corpora):
+    tokens, both = corpora["tokens"], ["english", "stories"]
+    rows = mixed_rows(tokens, both, 24 * 60, 24, seed=3)
+    assert rows.shape == (60, 24) and rows.dtype == np.int32 and (rows[:, 0] == 0).all()
+    assert np.array_equal(rows, mixed_rows(tokens, both, 24 * 60, 24, seed=3))
+    assert not np.array_equal(rows, mixed_rows(tokens, both, 24 * 60, 24, seed=4))
+    alone = [mixed_rows(tokens, [domain], 24 * 30, 24, seed=3) for domain in both]
+    assert sorted(map(bytes, rows)) == sorted(map(bytes, np.concatenate(alone)))
+    from_english = {bytes(row) for row in alone[0]}
+    origin = [bytes(row) in from_english for row in rows]
+    assert sum(origin) == 30 and 5 < sum(origin[:30]) < 25

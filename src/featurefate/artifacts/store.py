@@ -7,7 +7,8 @@ checkpoint there), and the finished folder is moved into place.
 
 import shutil
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -45,6 +46,14 @@ class Artifact:
         return f"{self.name} · {self.identity[:8]} · {size:.1f} MB · computed in {seconds:.0f} s"
 
 
+@dataclass
+class Work:
+    """A step under its lock: the folder to compute it in, or the artifact that is there already."""
+
+    folder: Path | None
+    artifact: Artifact | None = None
+
+
 class ArtifactStore:
     """Artifacts under one root folder.
 
@@ -78,6 +87,25 @@ class ArtifactStore:
         same step left there: a checkpoint to go on from. Settings are JSON values. A step of the
         same name with another identity replaces the old artifact once it is finished.
         """
+        with self.computing(name, function, settings, inputs) as work:
+            if work.folder:
+                function(work.folder, **(inputs or {}), **canonical_settings(settings or {}))
+        return work.artifact
+
+    @contextmanager
+    def computing(
+        self,
+        name: str,
+        function: Callable[..., None],
+        settings: Mapping[str, Any] | None = None,
+        inputs: Mapping[str, Artifact] | None = None,
+    ) -> Iterator["Work"]:
+        """A step whose function the caller runs, in `folder`, as `step` would.
+
+        For functions that several processes run together: one of them enters here and tells the
+        others the folder. Nothing is to be done where `folder` is None. `artifact` is there after
+        the block.
+        """
         settings = canonical_settings(settings or {})
         inputs = dict(inputs or {})
         recipe = recipe_of(function, settings, {key: a.identity for key, a in inputs.items()})
@@ -86,17 +114,19 @@ class ArtifactStore:
             self._recover(name)
             if self.published and self._identity_in(self.published / name) == identity:
                 shutil.rmtree(self._folder(name), ignore_errors=True)  # back from trying things out
-                return self._checked(name, self.published)
+                yield Work(None, self._checked(name, self.published))
+                return
             if self._identity_in(self._folder(name)) == identity:
-                return self._checked(name, self.root)
-            work = self._unfinished(name) / identity[:16]
-            work.mkdir(parents=True, exist_ok=True)
+                yield Work(None, self._checked(name, self.root))
+                return
+            work = Work(self._unfinished(name) / identity[:16])
+            work.folder.mkdir(parents=True, exist_ok=True)
             with measured() as cost:
-                function(work, **inputs, **settings)
+                yield work
             written = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
-            Manifest(name, identity, recipe, cost, written).write(work)
+            Manifest(name, identity, recipe, cost, written).write(work.folder)
             self._recover(name)
-            return self._checked(name, self.root)
+            work.artifact = self._checked(name, self.root)
 
     def read(self, name: str) -> Artifact:
         """Return an artifact that an earlier notebook wrote.

@@ -55,5 +55,9 @@ def save_model(model: MistralForCausalLM, tokenizer: Artifact, folder: Path) -> 
 
 def load_model(model: Artifact) -> MistralForCausalLM:
     """Return the model of an artifact, float32, in evaluation mode, on the CPU."""
-    loaded = MistralForCausalLM.from_pretrained(model.path, dtype=torch.float32)
-    return loaded.eval()
+    return read_model(model.path)
+
+
+def read_model(folder: Path) -> MistralForCausalLM:
+    """Return the model that `save_pretrained` wrote into `folder`; as `load_model` does."""
+    return MistralForCausalLM.from_pretrained(folder, dtype=torch.float32).eval()

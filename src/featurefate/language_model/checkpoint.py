@@ -1,52 +1,95 @@
-"""Where training stands, in one file that is either whole or not there.
+"""Where training stands, in files that are either whole or not there.
 
-Weights and both moments of AdamW as safetensors, the step and the curve so far as its JSON
-header. Nothing else is needed: the order of the data and the learning rate follow from the step.
+The checkpoint holds the weights and both moments of AdamW as safetensors and the number of the
+step. No random state: nothing is drawn while a model is trained, and the order of the data and the
+learning rate follow from the step. The curves lie beside it as Parquet, to be read while training
+goes on. They are written first, so they reach at least as far as the checkpoint; what is beyond
+it is cut off when a run goes on.
 """
 
-import json
 from pathlib import Path
 
+import pandas as pd
 from safetensors import safe_open
-from safetensors.torch import save
-from torch import nn, optim
+from safetensors.torch import save_file
+from torch import Tensor, nn, optim
 
-from featurefate.artifacts.manifest import write_atomically
+from featurefate.artifacts.manifest import sync, write_atomically
 
 FILE_NAME = "checkpoint.safetensors"
 MOMENTS = ("exp_avg", "exp_avg_sq")
 
+Curves = dict[str, list[dict]]
+
 
 def save_checkpoint(
-    folder: Path, model: nn.Module, optimizer: optim.AdamW, step: int, curves: dict[str, list]
+    folder: Path, model: nn.Module, optimizer: optim.AdamW, step: int, curves: Curves
 ) -> None:
-    """Write the state after `step` steps; a kill meanwhile leaves the previous checkpoint."""
+    """Write the state after `step` ≥ 1 steps; a kill meanwhile leaves the previous checkpoint."""
+    save_curves(folder, curves)
     tensors = {}
     for name, parameter in model.named_parameters():
-        tensors[f"weight/{name}"] = parameter.detach().contiguous()
-        for moment in MOMENTS if step else ():
+        tensors[f"weight/{name}"] = parameter.detach()
+        for moment in MOMENTS:
             tensors[f"{moment}/{name}"] = optimizer.state[parameter][moment]
-    header = {"step": str(step), "curves": json.dumps(curves)}
-    write_atomically(folder / FILE_NAME, save(tensors, metadata=header))
+    write_tensors(folder / FILE_NAME, tensors, {"step": str(step)})
 
 
 def restore_checkpoint(
     folder: Path, model: nn.Module, optimizer: optim.AdamW
-) -> tuple[int, dict[str, list]]:
+) -> tuple[int, Curves]:
     """Load the checkpoint of `folder` into model and optimizer; return its step and curves.
 
-    Without one, nothing is changed and the step is 0.
+    Without one, nothing is changed, the step is 0 and the curves are empty.
     """
-    path = folder / FILE_NAME
-    if not path.exists():
-        return 0, {}
-    with safe_open(path, framework="pt") as file:
-        header = file.metadata()
-        step = int(header["step"])
+    step = checkpoint_step(folder)
+    if not step:
+        return 0, {"training": [], "validation": []}
+    with safe_open(folder / FILE_NAME, framework="pt") as file:
         for name, parameter in model.named_parameters():
             parameter.data.copy_(file.get_tensor(f"weight/{name}"))
-            if step:
-                state = {m: file.get_tensor(f"{m}/{name}").to(parameter.device) for m in MOMENTS}
-                state["step"] = parameter.new_tensor(float(step), device="cpu")
-                optimizer.state[parameter] = state
-    return step, json.loads(header["curves"])
+            state = optimizer.state[parameter] = {"step": parameter.new_tensor(float(step))}
+            for moment in MOMENTS:
+                state[moment] = parameter.new_empty(parameter.shape)
+                state[moment].copy_(file.get_tensor(f"{moment}/{name}"))
+    return step, {name: _curve(folder, name, step) for name in ("training", "validation")}
+
+
+def checkpoint_step(folder: Path) -> int:
+    """Return after how many steps the checkpoint of `folder` was written; 0 if there is none."""
+    path = folder / FILE_NAME
+    if not path.exists():
+        return 0
+    with safe_open(path, framework="pt") as file:
+        return int(file.metadata()["step"])
+
+
+def save_curves(folder: Path, curves: Curves) -> None:
+    """Write `training_curve.parquet` and `validation_curve.parquet`, each whole or not at all."""
+    for name, records in curves.items():
+        write_atomically(folder / f"{name}_curve.parquet", pd.DataFrame(records).to_parquet())
+
+
+def write_tensors(path: Path, tensors: dict[str, Tensor], header: dict[str, str]) -> None:
+    """Write a safetensors file, whole or not at all, without a second copy of it in memory."""
+    temporary = path.with_name(f".{path.name}.tmp")
+    save_file(tensors, temporary, metadata=header)
+    sync(temporary)
+    temporary.replace(path)
+    sync(path.parent)
+
+
+def remove_checkpoint(folder: Path) -> None:
+    """Delete the checkpoint of a training that has ended, if it was long enough to have one."""
+    (folder / FILE_NAME).unlink(missing_ok=True)
+
+
+def remove_half_written(folder: Path) -> None:
+    """Delete what a killed run was writing when it ended: no part of the finished folder."""
+    for left in folder.rglob(".*.tmp"):
+        left.unlink()
+
+
+def _curve(folder: Path, name: str, step: int) -> list[dict]:
+    records = pd.read_parquet(folder / f"{name}_curve.parquet").to_dict("records")
+    return [record for record in records if record["step"] <= step]

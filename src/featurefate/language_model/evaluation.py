@@ -1,4 +1,4 @@
-"""Loss and accuracy on held-out text, kept per document so that intervals can be drawn."""
+"""Loss and accuracy on held-out text: token by token, and per document with intervals."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,23 @@ import torch
 from transformers import MistralForCausalLM
 
 from featurefate.corpora.tokens import EvaluationRows
-from featurefate.language_model.bootstrap import interval
+from featurefate.language_model.bootstrap import interval, sums_by_document
+
+TOKENS_AT_ONCE = 1_024  # bounds the logits in memory
+
+
+@dataclass(frozen=True)
+class TokenScores:
+    """How well one predictor foresaw each measured token, in the order of `rows.rows[rows.mask]`.
+
+    nats: cross-entropy; correct: 1 where the most likely token was right, else 0 (a predictor that
+    must guess among equals has the chance of being right); confidence: the probability it gave to
+    the most likely token. All float32 (tokens,).
+    """
+
+    nats: np.ndarray
+    correct: np.ndarray
+    confidence: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -21,6 +37,16 @@ class Scores:
     tokens: np.ndarray
     nats: np.ndarray
     correct: np.ndarray
+
+    @classmethod
+    def of(cls, by_token: TokenScores, evaluation: EvaluationRows) -> "Scores":
+        """Sum the scores of the measured tokens of `evaluation` by document."""
+        document = document_of_tokens(evaluation)
+        return cls(
+            tokens=np.bincount(document).astype(np.float64),
+            nats=sums_by_document(by_token.nats, document),
+            correct=sums_by_document(by_token.correct, document),
+        )
 
     @property
     def loss(self) -> float:
@@ -37,6 +63,16 @@ class Scores:
 
     def accuracy_interval(self, seed: int = 0) -> tuple[float, float]:
         return interval(self.correct, self.tokens, seed)
+
+    def bits_per_byte(self, size: np.ndarray, seed: int = 0) -> tuple[float, float, float]:
+        """Return the loss in bits a byte of text, with its interval.
+
+        size: bytes of the measured text of each document, (documents,): see `text_size`. Unlike
+        nats a token, it can be compared between tokenizers.
+        """
+        bits = self.nats / np.log(2)
+        low, high = interval(bits, size, seed)
+        return float(bits.sum() / size.sum()), low, high
 
     def behind(self, better: "Scores", seed: int = 0) -> tuple[float, float, float]:
         """Return by how many nats a token this predictor trails `better`, with the interval.
@@ -63,35 +99,34 @@ class Scores:
         }
 
 
-def score_predictions(
-    log_probability: np.ndarray, correct: np.ndarray, evaluation: EvaluationRows
-) -> Scores:
-    """Sum per-token scores by document.
-
-    log_probability, correct: (rows, position − 1), of the token at each position but the first;
-    positions outside `evaluation.mask` are left out.
-    """
-    counted = evaluation.mask[:, 1:]
-    document = np.broadcast_to(evaluation.documents[:, None], counted.shape)[counted]
-    _, index = np.unique(document, return_inverse=True)
-    return Scores(
-        tokens=np.bincount(index).astype(np.float64),
-        nats=np.bincount(index, weights=-log_probability[counted].astype(np.float64)),
-        correct=np.bincount(index, weights=correct[counted].astype(np.float64)),
-    )
+def document_of_tokens(evaluation: EvaluationRows) -> np.ndarray:
+    """Return which document each measured token is of, counted from 0; int (tokens,)."""
+    _, document = np.unique(evaluation.documents, return_inverse=True)
+    return np.repeat(document, evaluation.mask.sum(axis=1))
 
 
 @torch.inference_mode()
-def score_model(model: MistralForCausalLM, evaluation: EvaluationRows, batch: int = 32) -> Scores:
-    """Score a model in float32 on every masked token of `evaluation`."""
-    log_probability = np.zeros(evaluation.mask[:, 1:].shape, dtype=np.float32)
-    correct = np.zeros(log_probability.shape, dtype=bool)
+def score_tokens(
+    model: MistralForCausalLM, evaluation: EvaluationRows, batch: int = 32
+) -> TokenScores:
+    """Score a model in float32 on every measured token; `batch` rows are run at a time."""
+    nats, correct, confidence = [], [], []
     for start in range(0, len(evaluation.rows), batch):
         part = slice(start, start + batch)
         ids = torch.as_tensor(evaluation.rows[part].astype(np.int64)).to(model.device)
-        logits = model(input_ids=ids[:, :-1], use_cache=False).logits  # (rows, position, words)
-        targets = ids[:, 1:, None]
-        at_target = logits.gather(2, targets)[..., 0]
-        log_probability[part] = (at_target - logits.logsumexp(2)).cpu().numpy()
-        correct[part] = (logits.argmax(2, keepdim=True) == targets)[..., 0].cpu().numpy()
-    return score_predictions(log_probability, correct, evaluation)
+        measured = torch.as_tensor(evaluation.mask[part, 1:]).to(model.device)
+        hidden = model.model(input_ids=ids[:, :-1], use_cache=False).last_hidden_state
+        hidden, targets = hidden[measured], ids[:, 1:][measured]  # (tokens, d_model), (tokens,)
+        for h, y in zip(hidden.split(TOKENS_AT_ONCE), targets.split(TOKENS_AT_ONCE), strict=True):
+            logits = model.lm_head(h).float()  # (tokens, vocabulary)
+            log_normaliser = logits.logsumexp(1)
+            highest, guess = logits.max(1)
+            nats.append(log_normaliser - logits.gather(1, y[:, None])[:, 0])
+            correct.append((guess == y).float())
+            confidence.append((highest - log_normaliser).exp())
+    return TokenScores(*(torch.cat(parts).cpu().numpy() for parts in (nats, correct, confidence)))
+
+
+def score_model(model: MistralForCausalLM, evaluation: EvaluationRows, batch: int = 32) -> Scores:
+    """Score a model in float32 on every measured token of `evaluation`, summed by document."""
+    return Scores.of(score_tokens(model, evaluation, batch), evaluation)

@@ -1,35 +1,42 @@
 """Next-token cross-entropy that never holds the logits of a whole batch.
 
 The unembedding of a small model is most of its arithmetic, and the float32 logits of one batch
-(4 096 tokens × 4 096 words) are larger than the model. Here the product, the softmax and both
-gradients are taken a few hundred rows at a time, in the forward pass; the backward pass only
-multiplies by the incoming scalar.
+(2 048 tokens × 4 096 words) are larger than the model. Here the product, the softmax and both
+gradients are taken a chunk of rows at a time, in the forward pass and in the same two pieces of
+memory; the backward pass only multiplies by the incoming scalar.
 """
 
 import torch
 from torch import Tensor, nn
 from transformers import MistralForCausalLM
 
-ROWS = 256  # rows a chunk: its logits then fit into the processor's cache
+# Rows a chunk. A processor wants logits that stay in its cache, a GPU products that fill it.
+ROWS = {"cpu": 256, "cuda": 4_096}
 
 
 class _ChunkedCrossEntropy(torch.autograd.Function):
     @staticmethod
     def forward(ctx, hidden: Tensor, weight: Tensor, targets: Tensor) -> Tensor:
+        rows = min(len(hidden), ROWS.get(hidden.device.type, ROWS["cpu"]))
+        logits_memory = hidden.new_empty(rows, len(weight))
+        softmax_memory = hidden.new_empty(rows, len(weight), dtype=torch.float32)
         total = hidden.new_zeros((), dtype=torch.float32)
         hidden_gradient = torch.empty_like(hidden)
-        weight_gradient = torch.zeros(weight.shape, dtype=torch.float32, device=weight.device)
-        for start in range(0, len(hidden), ROWS):
-            h = hidden[start : start + ROWS]  # (rows, d_model)
-            y = targets[start : start + ROWS, None]  # (rows, 1)
-            logits = (h @ weight.T).float()  # (rows, vocabulary)
-            log_normaliser = torch.logsumexp(logits, dim=1, keepdim=True)
-            total += (log_normaliser - logits.gather(1, y)).sum()
-            p = logits.sub_(log_normaliser).exp_()
-            p.scatter_add_(1, y, torch.full_like(y, -1.0, dtype=p.dtype))  # d loss / d logits
-            p = p.to(weight.dtype)
-            hidden_gradient[start : start + ROWS] = p @ weight
-            weight_gradient += p.T @ h
+        weight_gradient = torch.zeros_like(weight, dtype=torch.float32)
+        for start in range(0, len(hidden), rows):
+            h = hidden[start : start + rows]  # (rows, d_model)
+            y = targets[start : start + rows, None]  # (rows, 1)
+            logits = torch.mm(h, weight.T, out=logits_memory[: len(h)])  # (rows, vocabulary)
+            e = softmax_memory[: len(h)].copy_(logits)
+            largest = e.amax(dim=1, keepdim=True)
+            at_target = e.gather(1, y) - largest
+            e.sub_(largest).exp_()
+            normaliser = e.sum(dim=1, keepdim=True)  # p = e / normaliser
+            total += (normaliser.log() - at_target).sum()
+            e.scatter_add_(1, y, -normaliser)  # d loss / d logits is p, less 1 at the target
+            gradient = torch.div(e, normaliser, out=logits)
+            torch.mm(gradient, weight, out=hidden_gradient[start : start + rows])
+            weight_gradient += gradient.T @ h
         ctx.save_for_backward(hidden_gradient, weight_gradient)
         return total / len(hidden)
 
@@ -40,6 +47,7 @@ class _ChunkedCrossEntropy(torch.autograd.Function):
         return hidden_gradient * scale.to(hidden_gradient.dtype), weight_gradient * scale, None
 
 
+@torch.compiler.disable  # the products fill a GPU as they are
 def chunked_cross_entropy(hidden: Tensor, weight: Tensor, targets: Tensor) -> Tensor:
     """Return the mean cross-entropy in nats of `softmax(hidden @ weight.T)` at `targets`.
 
