@@ -2,13 +2,11 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from planted_text import rows_of
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
 from transformers import PreTrainedTokenizerFast
 
-from featurefate.language_model.text_size import bytes_of_tokens, text_size
+from featurefate.language_model.text_size import text_size
 
 TEXT = ["local naïve = 'Ω' -- größer\n\treturn naïve", "the dog and the dragon — 龍 — and the dog"]
 
@@ -27,18 +25,6 @@ def tokenizer():
     )
     tokenizer.train_from_iterator(TEXT, trainer)
     return PreTrainedTokenizerFast(tokenizer_object=tokenizer, bos_token="<|endoftext|>")
-
-
-@given(text=st.text())
-def test_tokens_have_the_bytes_of_their_text(tokenizer, text):
-    if "<|endoftext|>" not in text:
-        ids = tokenizer(text).input_ids
-        assert bytes_of_tokens(tokenizer)[ids].sum() == len(text.encode())
-
-
-def test_the_special_token_has_no_bytes(tokenizer):
-    sizes = bytes_of_tokens(tokenizer)
-    assert sizes[tokenizer.bos_token_id] == 0 and (np.delete(sizes, 0) > 0).all()
 
 
 def test_text_size_counts_the_measured_text_of_each_document(tokenizer):
