@@ -16,6 +16,11 @@ from featurefate.corpora.tokens import tokenize
 PACKAGES = ("python", "joblib", "networkx", "pygments", "mpmath", "fsspec", "tornado", "nltk")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    small = "ignore:.*too few documents to hold out"  # true of most corpora here
+    config.addinivalue_line("filterwarnings", small)
+
+
 @pytest.fixture(scope="session")
 def small_settings() -> dict:
     """Settings of a corpus that takes about two seconds."""

@@ -142,6 +142,39 @@ def test_one_origin_has_one_split_in_every_domain(tmp_path, from_file):
     assert found["english"] == found["lua"]
 
 
+def test_files_are_held_out_in_equal_shares(tmp_path):
+    """Their names are known beforehand, so that few files are enough."""
+    for number in range(54):
+        (tmp_path / f"letter{number}.txt").write_text(f"Dear {number}, how are you?")
+    sources = identified(BUILT_IN | {"english": {"files": str(tmp_path / "*.txt")}})
+    settings = dict(sources=sources | {"packages": {}}, workers=1)
+    characters = dict.fromkeys(DOMAINS, 0) | {"english": None}
+    found = []
+    for seed in (1, 2):
+        build_documents(tmp_path / str(seed), seed=seed, characters=characters, **settings)
+        table = pd.read_parquet(tmp_path / str(seed) / "documents/english.parquet")
+        counts = table.split.value_counts()
+        assert (counts["train"], counts["validation"], counts["test"]) == (48, 3, 3)
+        found.append(table.set_index("origin").split.to_dict())
+    assert found[0] != found[1]
+
+
+def test_what_a_full_domain_leaves_is_free_for_the_next(tmp_path, from_file):
+    """Python comes after english, reads the same rows, and gets what english had no room for."""
+    rows = [{"text": f"{number} " * 50, "repo": "one"} for number in range(30)]
+    settings = from_file("english", rows, origin_field="repo")
+    english = settings["sources"]["domains"]["english"]
+    settings["sources"]["domains"]["python"] = english
+    settings["characters"] |= dict(english=1000, python=None)
+    build_documents(tmp_path / "out", **settings)
+    first, second = (
+        pd.read_parquet(tmp_path / f"out/documents/{domain}.parquet")
+        for domain in ("english", "python")
+    )
+    assert 0 < len(first) < 30
+    assert sorted([*first.text, *second.text]) == sorted(row["text"] for row in rows)
+
+
 def test_reading_stops_at_a_bad_row_and_names_it(from_file, tmp_path):
     settings = from_file("english", [{"text": "fine"}, {"words": "no text"}])
     with pytest.raises(ValueError, match=r"english\.jsonl.*2"):
@@ -153,7 +186,7 @@ def test_text_that_cannot_be_held_out_is_told(tmp_path, small_settings):
     book.write_text("\n".join(f"line {number}" for number in range(100)), encoding="utf-8")
     sources = identified(BUILT_IN | {"english": {"files": str(book)}}) | {"packages": {}}
     characters = dict.fromkeys(DOMAINS, 0) | {"english": None}
-    with pytest.warns(UserWarning, match="english has no documents for .* `separator`"):
+    with pytest.warns(UserWarning, match="0 for validation and 0 for test.*`separator`"):
         build_documents(tmp_path / "out", seed=1, characters=characters, sources=sources)
 
 

@@ -38,10 +38,30 @@ def test_kinds_are_told_apart():
     assert seen.judge([" ".join(_words("other"))], "train") == [None]
 
 
-def test_one_at_a_time():
-    seen = Duplicates(seed=1)
-    assert seen.is_new("a b c d e f g h") and not seen.is_new("a b c d e f g h")
-    assert seen.is_new("s t u v w x y z")
+def test_what_is_not_kept_may_come_again():
+    """Neither the text nor what is near to it nor its passages are remembered."""
+    one, two = " ".join(_words("one", 2000)), " ".join(_words("two", 2000))
+    seen, asked = Duplicates(seed=1), []
+
+    def keep(place: int) -> bool:
+        asked.append(place)
+        return place == 2
+
+    assert seen.judge([one, one, two, two], "train", keep=keep) == [None, None, None, "exact"]
+    assert asked == [0, 1, 2]
+    assert seen.judge([one.replace("one100 ", "another "), two], "test") == [None, "exact"]
+    assert seen.judge([one], "train") == ["passages"]
+
+
+def test_a_document_is_known_by_its_original_too():
+    """Said in another language, whichever of the two comes first and is held out."""
+    python, lua = " ".join(_words("python", 2000)), " ".join(_words("lua", 2000))
+    for first, second in (("train", "test"), ("test", "train")):
+        seen = Duplicates(seed=1)
+        assert seen.judge([python], first) == [None]
+        assert seen.judge([lua, "other"], second, [python, ""]) == ["passages", None]
+        assert seen.judge([lua], first, [python]) == [None]
+    assert Duplicates(seed=1).judge([lua], "test", [python]) == [None]
 
 
 @pytest.mark.parametrize(("first", "second"), [("train", "test"), ("test", "train")])
@@ -103,8 +123,8 @@ def test_near_agrees_with_jaccard(similarity):
         for place in draw.sample(range(400), edits):
             edited[place] = f"changed{place}"
         seen = Duplicates(seed=number)
-        assert seen.is_new(" ".join(words))
-        found.append(not seen.is_new(" ".join(edited)))
+        assert seen.judge([" ".join(words)], "train") == [None]
+        found.append(seen.judge([" ".join(edited)], "train") == ["near"])
     assert sum(found) == (40 if similarity > 0.7 else 0)
 
 

@@ -36,4 +36,8 @@ class Source(Protocol):
 
     columns: Mapping[str, pa.DataType]  # the names and types of `Document.extra`
 
-    def documents(self) -> Iterator[Document]: ...
+    def origins(self) -> list[str] | None:
+        """All origins, where they are known before anything is read; else None."""
+
+    def documents(self) -> Iterator[Document]:
+        """The documents."""

@@ -17,12 +17,14 @@ from joblib import cpu_count
 from tqdm import tqdm
 
 from featurefate.corpora import drawing
+from featurefate.corpora.document import Document
 from featurefate.corpora.domains import DOMAINS, SPLITS
 from featurefate.corpora.drawing import Drawn
 from featurefate.corpora.duplicates import KINDS, Duplicates
 from featurefate.corpora.gathering import Gathered
 from featurefate.corpora.installed.source_files import source_files
 from featurefate.corpora.sources import external_source
+from featurefate.corpora.splits import FEWEST_HELD_OUT, HELD_OUT_EVERY
 
 LARGEST_SHARE = 0.2  # of a built-in domain's wanted characters from one package
 
@@ -39,17 +41,20 @@ def build_documents(
 
     `sources` is what `sources.identified` says of a notebook's choice. `characters` says how many
     are wanted of each domain after duplicates are gone, all splits together; where there are
-    fewer, all there are is taken and the card shows it; None or no entry asks for all. Of a
-    built-in domain with a number at most a fifth comes from one package.
+    fewer, all there are is taken and the card shows it; None or no entry asks for all. From one
+    package comes at most a fifth of the number that a built-in domain was asked for: where there
+    is less text than that, a package's share of what there is can be larger.
     `workers` processes read files (default: one per core); the result does not depend on it.
 
     - `documents/<domain>.parquet`: text, origin, package, licence, split; stories have `plan` and
       `spans` too, lua has `functions`.
     - `card.parquet`: domain, package, version, licence, documents, characters.
     - `duplicates.parquet`: domain, kind (exact, near, passages), documents, characters left out.
+      A Lua document is judged by the Python of its functions too.
     - `skipped.parquet`: how many functions were not said in Lua, by reason; "translated" counts
       those that were.
 
+    Warns of held-out splits with fewer documents than evaluation needs.
     Raises KeyError for an unknown domain, ValueError where all the stories are asked for, and
     LookupError where a package is missing.
     """
@@ -123,15 +128,21 @@ class _Corpus:
         documents = [each for each in documents if gathered.takes(each.package)]
         if not documents:
             return
-        kinds = self._duplicates.judge([each.text for each in documents], split)
-        for document, kind in zip(documents, kinds, strict=True):
-            size = len(document.text)
+
+        def keep(place: int) -> bool:
+            wanted = gathered.takes(documents[place].package)
+            if wanted:
+                gathered.add(documents[place], split)
+                self._progress.update(len(documents[place].text))
+            return wanted
+
+        texts = [each.text for each in documents]
+        originals = [_original_of(each) for each in documents] if domain == "lua" else ()
+        kinds = self._duplicates.judge(texts, split, originals, keep)
+        for text, kind in zip(texts, kinds, strict=True):
             if kind:
                 self._left_out[domain, kind] += 1
-                self._characters_left_out[domain, kind] += size
-            elif gathered.takes(document.package):
-                gathered.add(document, split)
-                self._progress.update(size)
+                self._characters_left_out[domain, kind] += len(text)
 
     def close(self) -> None:
         self._progress.close()
@@ -139,16 +150,10 @@ class _Corpus:
             gathered.close()
 
     def write_tables(self) -> None:
-        """Write all but the documents; warn of text that cannot be held out."""
+        """Write all but the documents; warn of text that is too little to hold out."""
         for domain, gathered in self._gathered.items():
-            empty = [split for split in SPLITS if not gathered.documents_in[split]]
-            if self._external[domain] and gathered.characters and empty:
-                warnings.warn(
-                    f"{domain} has no documents for {' and '.join(empty)}: a split takes whole "
-                    "origins, and there are too few; say with `separator` or `origin_field` where "
-                    "one text ends and the next begins, or give more files",
-                    stacklevel=3,
-                )
+            if gathered.characters:
+                self._warn_of_few(domain, gathered.documents_in)
         card = [
             dict(domain=domain, package=package, version=self._packages.get(package, ""),
                  licence=licence, documents=gathered.documents[package, licence],
@@ -168,6 +173,29 @@ class _Corpus:
         reasons = [dict(reason=reason, count=n) for reason, n in sorted(self._reasons.items())]
         self._write("skipped", reasons, ["reason", "count"])
 
+    def _warn_of_few(self, domain: str, documents: Counter[str]) -> None:
+        held_out = [split for split in SPLITS if split != "train"]
+        if min(documents[split] for split in held_out) >= FEWEST_HELD_OUT:
+            return
+        there = " and ".join(f"{documents[split]} for {split}" for split in held_out)
+        remedy = "ask for more `characters`"
+        if self._external[domain]:
+            remedy += (
+                ", give more text, or say with `separator` or `origin_field` where one text ends "
+                "and the next begins"
+            )
+        warnings.warn(
+            f"{domain} has too few documents to hold out: {there}, and evaluation needs "
+            f"{FEWEST_HELD_OUT} of each. A split takes whole origins (files, rows), one of "
+            f"{HELD_OUT_EVERY} for each: {remedy}",
+            stacklevel=4,
+        )
+
     def _write(self, name: str, rows: list[dict], columns: list[str]) -> None:
         table = pd.DataFrame(rows, columns=columns)
         table.to_parquet(self._folder / f"{name}.parquet", index=False)
+
+
+def _original_of(document: Document) -> str:
+    """The Python that a Lua document was translated from, where that is known."""
+    return "\n".join(function["python"] for function in document.extra.get("functions", ()))

@@ -21,7 +21,7 @@ from featurefate.corpora.installed.documents import installed_documents_of
 from featurefate.corpora.installed.licences import licence_of
 from featurefate.corpora.installed.source_files import SourceFile
 from featurefate.corpora.lua.documents import lua_documents_of
-from featurefate.corpora.splits import is_for_lua, reading_order, split_at, split_of
+from featurefate.corpora.splits import by_place, is_for_lua, reading_order, split_at, split_of
 from featurefate.corpora.stories.story import tell_story
 
 GENERATED = "featurefate (generated)"
@@ -108,13 +108,19 @@ def from_the_story_teller(seed: int, stories: Gathered, workers: int) -> Iterato
 
 
 def from_external(source: Source, domain: str, seed: int, gathered: Gathered) -> Iterator[Drawn]:
-    """Documents of files or a hub set; neighbours of one split together."""
+    """Documents of files or a hub set; neighbours of one split together.
+
+    Held out in equal shares where the origins are known beforehand, by their hashes otherwise.
+    """
+    origins = source.origins()
+    known = {} if origins is None else by_place(origins, seed)
     documents = (part for document in source.documents() for part in readable(document))
     while not gathered.enough:
         some = list(islice(documents, AT_ONCE))
         if not some:
             return
-        yield from _by_split(domain, [split_of(document.origin, seed) for document in some], some)
+        splits = [known.get(each.origin) or split_of(each.origin, seed) for each in some]
+        yield from _by_split(domain, splits, some)
 
 
 def divided(files: Iterable[SourceFile], seed: int) -> tuple[list[SourceFile], list[SourceFile]]:

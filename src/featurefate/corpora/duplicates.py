@@ -9,12 +9,13 @@ evaluation. The first of two documents stays, whichever split it is in.
   documents").
 - *passages*: more than `MOST_SAID_ELSEWHERE` of its runs of sixteen words stand in another split,
   be it in one document or in many; or with it this would be so of an earlier held-out document.
-  Estimated on one run of eight, chosen by its hash.
+  Estimated on one run of eight, chosen by its hash. The same is asked of the document's original,
+  where it has one: the Python that Lua was translated from.
 """
 
 import hashlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from rensa import RMinHash, RMinHashDeduplicator
@@ -44,50 +45,65 @@ class Duplicates:
         self._passages = Passages()
         self._held_out = _HeldOut()
 
-    def judge(self, texts: Sequence[str], split: str) -> list[str | None]:
-        """For each text of this split the kind of duplicate it is; None: new, and remembered."""
+    def judge(
+        self,
+        texts: Sequence[str],
+        split: str,
+        originals: Sequence[str] = (),
+        keep: Callable[[int], bool] = lambda place: True,
+    ) -> list[str | None]:
+        """For each text of this split the kind of duplicate it is; None for a new one.
+
+        `originals`: one for each text, empty where it has none. `keep` is asked about the place
+        of each new text, in turn; one that is not kept is not remembered.
+        """
         own = 1 << SPLITS.index(split)
-        pieces = pieces_of(texts)
+        pieces = pieces_of([*texts, *originals])
         samples = [text.long[text.long & SAMPLE == 0] for text in pieces]
         splits = self._passages.find(np.concatenate([np.empty(0, np.uint64), *samples]))
         elsewhere = (splits & ~np.uint8(own)) > 0
-        kinds, new, first = [], [], 0
-        for text, (short, _), sample in zip(texts, pieces, samples, strict=True):
-            said = elsewhere[first : first + len(sample)]
-            first += len(sample)
-            kind = self._kind(text, short, sample, said)
+        said = np.split(elsewhere, np.cumsum([len(sample) for sample in samples])[:-1])
+        kinds, new = [], []
+        for place, text in enumerate(texts):
+            both = slice(place, None, len(texts))  # the text, and its original
+            passages = list(zip(samples[both], said[both], strict=True))
+            name = str(len(self._texts))
+            kind = self._kind(text, name, pieces[place].short, passages)
             kinds.append(kind)
-            if kind is None:
-                self._held_out.say(sample[said].tolist())
-                if split != "train":
-                    self._held_out.add(sample, said)
-                new.append(sample)
+            if kind is None and keep(place):
+                self._texts.add(_key(text))
+                for sample, its_said in passages:
+                    self._held_out.say(sample[its_said].tolist())
+                    if split != "train":
+                        self._held_out.add(sample, its_said)
+                new += samples[both]
+            elif kind is None:
+                self._near.remove(name)
         if new:
             self._passages.add(np.concatenate(new), own)
         return kinds
 
-    def is_new(self, text: str) -> bool:
-        """True, and remembered, for a text that is neither an exact nor a near duplicate.
-
-        For texts of one split, one at a time.
-        """
-        return self.judge([text], SPLITS[0]) == [None]
-
     def _kind(
-        self, text: str, short: np.ndarray, sample: np.ndarray, said: np.ndarray
+        self,
+        text: str,
+        name: str,
+        short: np.ndarray,
+        passages: Sequence[tuple[np.ndarray, np.ndarray]],
     ) -> str | None:
-        key = hashlib.blake2b(text.encode(), digest_size=16).digest()
-        if key in self._texts:
+        """The kind of duplicate; a text that is none is from now on in `_near`, by its name."""
+        if _key(text) in self._texts:
             return "exact"
-        too_much = np.count_nonzero(said) > MOST_SAID_ELSEWHERE * len(sample)
-        if too_much or self._held_out.would_be_said(sample[said].tolist()):
-            return "passages"
+        for sample, said in passages:
+            too_much = np.count_nonzero(said) > MOST_SAID_ELSEWHERE * len(sample)
+            if too_much or self._held_out.would_be_said(sample[said].tolist()):
+                return "passages"
         sketch = RMinHash(PERMUTATIONS, self._seed)
         sketch.update(short.view("V8").tolist())  # rensa takes bytes, not numbers
-        if not self._near.add(str(len(self._texts)), sketch):
-            return "near"
-        self._texts.add(key)
-        return None
+        return None if self._near.add(name, sketch) else "near"
+
+
+def _key(text: str) -> bytes:
+    return hashlib.blake2b(text.encode(), digest_size=16).digest()
 
 
 class _HeldOut:

@@ -24,6 +24,7 @@ def identified(sources: Mapping[str, str | Mapping[str, Any]]) -> dict[str, Any]
 
     `{"domains": {domain: {"kind": …, and for external text "settings", "fingerprint"}},
     "packages": {package: version}}`; the packages are those that built-in domains are read from.
+    `settings` say where the files are, so the same files in another place are another source.
     Raises KeyError for a domain that is unknown or not given, ValueError for a kind that the
     domain does not have; external sources say themselves what is wrong with their settings.
     """

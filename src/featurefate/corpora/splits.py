@@ -10,6 +10,7 @@ import hashlib
 
 LUA_SHARE = 0.3  # of the installed files; Lua is translated from these and nothing else
 HELD_OUT_EVERY = 18  # one origin of so many is for validation, and one for test
+FEWEST_HELD_OUT = 60  # documents of such a split that evaluation needs
 
 
 def stable_fraction(*parts: object) -> float:
@@ -41,3 +42,8 @@ def is_for_lua(origin: str, seed: int) -> bool:
 def reading_order(origins: list[str], seed: int) -> list[str]:
     """The origins in the order in which a corpus with this seed reads them."""
     return sorted(origins, key=lambda origin: (stable_fraction("order", seed, origin), origin))
+
+
+def by_place(origins: list[str], seed: int) -> dict[str, str]:
+    """The split of each origin where all are known: in equal shares."""
+    return {origin: split_at(p) for p, origin in enumerate(reading_order(origins, seed))}

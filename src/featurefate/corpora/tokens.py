@@ -11,6 +11,7 @@ from tqdm import tqdm
 
 from featurefate.artifacts.store import Artifact
 from featurefate.corpora.domains import DOMAINS, SPLITS
+from featurefate.corpora.splits import FEWEST_HELD_OUT
 from featurefate.corpora.token_files import Encoder, StreamWriter
 from featurefate.corpora.tokenizer import load_tokenizer
 
@@ -149,7 +150,7 @@ def evaluation_rows(
     context: int,
     tokens: int,
     per_document: int = 256,
-    at_least_documents: int = 60,
+    at_least_documents: int = FEWEST_HELD_OUT,
 ) -> EvaluationRows:
     """Exactly `tokens` tokens for measuring: at most the first `per_document` of each document.
 

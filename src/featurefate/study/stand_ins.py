@@ -54,7 +54,7 @@ def compare(profile: str, domain: str, text: dict) -> dict:
     if len(load_tokens(tokens, domain, "train").tokens) * MOST_PASSES >= recipe["training_tokens"]:
         inputs = {"parent": artifacts["base"], "tokens": tokens}
         inputs["tokenizer"] = store.read("corpora/tokenizer")
-        settings = {"recipe": recipe}
+        settings = {"recipe": {**recipe, "milestones": 0}}
         artifacts["real"] = store.step(f"models/real_{domain}", fine_tune, settings, inputs)
     else:
         tokens = _pack(store, domain, text, 1.0)

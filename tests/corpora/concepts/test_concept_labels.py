@@ -37,7 +37,8 @@ RARE = {  # defined, and seldom seen: fewer than 10 tokens of the test corpus
     "english": {"beyond ASCII", "exclamation", "question", "speech verb", "superlative"},
     "python": {"type annotation"},  # the standard library has none
     "stories": {"all capitals", "beyond ASCII", "blank line", "code-like word", "demonstrative",
-                "digit", "number", "parentheses", "pronoun for creature"},
+                "digit", "number", "parentheses", "pronoun for creature",
+                "pronoun for elder"},
     "lua": {"assertion", "beyond ASCII", "exception handling", "loop exit", "variable arguments"},
 }  # fmt: skip
 

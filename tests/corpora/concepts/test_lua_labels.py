@@ -59,7 +59,7 @@ def words_of(text: str) -> dict[str, list[str]]:
                             "ipairs", "pcall", "assert"],
         "called method": ["decode", "format"],
         "attribute": ["__index", "size", "n", "size", "items", "items"],
-        "return value": ["self", 'string.format("%d", x)', "Stack"],
+        "return value": ["self", 'string.format("%d", x)'],
         "loop header": ["for i, w in ipairs(self.items) do", "while true do"],
         "loop variable": ["i", "w"],
         "loop exit": ["break"],

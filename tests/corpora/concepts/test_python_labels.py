@@ -212,7 +212,7 @@ def test_a_fragment_that_begins_indented():
     assert words["loop header"] == ["for i, (a, b) in enumerate(self.sides[1:]):"]
     assert words["assignment target"] == ["x.y", "z", "total"]
     assert words["string"] == ['f"bad ', '\\n"', '"k"', '"%d"']
-    assert words["escape"] == ["\\n"] and words["string building"] == ["{a!r}", "+", "%"]
+    assert words["escape"] == ["\\n"] and words["string building"] == ["{", "}", "+", "%"]
     assert words["exception handling"] == ["try", "except", "(KeyError, OSError) as e"]
     assert words["none/nil test"] == ["a is not None"] and words["length"] == ["len"]
     assert words["logical operator"] == ["and"] and words["comparison"] == ["is not", "!="]

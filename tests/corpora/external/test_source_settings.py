@@ -14,13 +14,14 @@ def test_the_settings_of_the_papers_sets():
         "nilq/baby-python": {},
         "roneneldan/TinyStories": {"split": "validation"},
         "nilq/small-lua-stack": {"field": "content", "origin_field": "repo", "licence": "MIT"},
-        "babylm/strict": {"config": "strict_small", "bad_rows": 3},
+        "babylm/strict": {"config": "strict_small", "bad_rows": 3, "name": "BabyLM"},
     }.items():
         source = source_from({"hub": name, "revision": COMMIT, **more})
         assert isinstance(source, HubSource) and source.columns == {}
         assert source.fingerprint() == {
             "kind": "hub",
-            "name": name,
+            "set": name,
+            "name": more.get("name", name),
             "revision": COMMIT,
             "config": more.get("config"),
             "split": more.get("split", "train"),

@@ -2,7 +2,7 @@ import random
 
 import pytest
 
-from featurefate.corpora.stories.cast import PRONOUNS, Character
+from featurefate.corpora.stories.cast import PRONOUNS, Character, Thing
 from featurefate.corpora.stories.plots.table import PLOTS
 from featurefate.corpora.stories.story import _simulation
 from featurefate.corpora.stories.words.scenery import PLACES
@@ -13,7 +13,9 @@ def world(nature="gentle"):
     hero = Character("hero", "girl", PRONOUNS["she"], "Lily", "kind", nature)
     friend = Character("friend", "dog", PRONOUNS["he"], "Spot", "shy", "timid")
     elder = Character("elder", "mom", PRONOUNS["she"], relation="mom")
-    return World("lost", hero, friend, elder, PLACES["park"], random.Random(1))
+    made = World("lost", hero, friend, elder, PLACES["park"], random.Random(1))
+    made.thing = Thing("toy", "red", "", ("play with it",))
+    return made
 
 
 def test_nobody_finds_what_they_have():
@@ -55,7 +57,7 @@ def test_settled_words_and_turns_are_in_the_plan():
     danger = w.settle("danger")
     turn = w.choose("outcome", "found", "gone")
     assert w.words["danger"] == danger
-    assert w.choices == [f"danger: {danger}", f"outcome: {turn}"]
+    assert w.details == [("danger", danger)] and w.turns == [("outcome", turn)]
 
 
 def test_only_fitting_heroes_get_a_plot():

@@ -1,6 +1,5 @@
 """What each character of a Python or Lua text is: the tree's words and roles, and what follows."""
 
-import builtins
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
@@ -9,18 +8,21 @@ from tree_sitter import Node
 
 from featurefate.corpora.concepts import lua_roles, python_roles
 from featurefate.corpora.concepts.indentation import indentation_marks
+from featurefate.corpora.concepts.meanings import (
+    add_built_in_names,
+    is_a_choice,
+    is_text,
+    joins_text,
+)
 from featurefate.corpora.concepts.syntax import Marks, Tree
+from featurefate.corpora.lua.names import LUA_GLOBALS
+from featurefate.corpora.python_builtins import PYTHON_BUILTINS
 
 LANGUAGES = {"python": python_roles, "lua": lua_roles}
-LUA_GLOBALS = (
-    "assert collectgarbage error getmetatable ipairs load next pairs pcall print rawequal rawget "
-    "rawlen rawset require select setmetatable tonumber tostring type xpcall coroutine debug io "
-    "math os string table utf8"
-)
+NOT_IN_TRANSLATIONS = "collectgarbage dofile load loadfile rawequal rawget rawlen rawset xpcall"
 BUILT_IN = {
-    "python": {name for name in dir(builtins) if not name.startswith("_")}
-    - {"True", "False", "None"},
-    "lua": set(LUA_GLOBALS.split()),
+    "python": PYTHON_BUILTINS - {"True", "False", "None"},
+    "lua": LUA_GLOBALS | set(NOT_IN_TRANSLATIONS.split()),
 }
 SHAPES = {
     "private name": re.compile(r"_\w*[^\W_]\w*"),
@@ -39,7 +41,10 @@ def code_marks(text: str, domain: str) -> Marks:
     marks["comment word"] = [
         word.span() for start, end in marks["comment"] for word in WORD.finditer(text, start, end)
     ]
-    _add_shapes(marks, text, domain)
+    _add_shapes(marks, text)
+    _add_text(marks, tree)
+    choices = tree.nodes.get("_choice", ())
+    marks["conditional value"] += [tree.span(node) for node in choices if is_a_choice(node)]
     _add_loop_headers(marks, tree)
     if domain == "python":
         _add_targets(marks, tree)
@@ -47,21 +52,28 @@ def code_marks(text: str, domain: str) -> Marks:
         _cut_interpolations(marks, tree)
     else:
         _add_class_tables(marks, tree)
+    add_built_in_names(marks, tree, BUILT_IN[domain], keys_are_names=domain == "python")
     marks.update(indentation_marks(text, opaque=marks["string"] + marks["comment"]))
     return marks
 
 
-def _add_shapes(marks: Marks, text: str, domain: str) -> None:
-    """Identifiers by the way they are written, and those that the language gives."""
-    elsewhere = ("attribute", "called method", "function name", "keyword argument", "parameter")
-    own = {span for role in elsewhere for span in marks.get(role, ())}
+def _add_shapes(marks: Marks, text: str) -> None:
+    """Identifiers by the way they are written."""
     for span in marks["identifier"]:
         word = text[slice(*span)]
         for shape, pattern in SHAPES.items():
             if pattern.fullmatch(word):
                 marks[shape].append(span)
-        if word in BUILT_IN[domain] and span not in own:
-            marks["built-in name"].append(span)
+
+
+def _add_text(marks: Marks, tree: Tree) -> None:
+    """Operators that join text rather than compute, and the text that errors carry."""
+    operations = [node for node in tree.nodes.get("_operation", ()) if joins_text(node)]
+    signs = {tree.span(node.child_by_field_name("operator")) for node in operations}
+    marks["string building"] += signs
+    marks["arithmetic"] = [span for span in marks["arithmetic"] if span not in signs]
+    carried = tree.nodes.get("_carried", ())
+    marks["error message"] += [tree.span(node) for node in carried if is_text(node)]
 
 
 def _add_loop_headers(marks: Marks, tree: Tree) -> None:

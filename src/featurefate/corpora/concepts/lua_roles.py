@@ -42,6 +42,7 @@ QUERY = r"""
   (#eq? @_index "__index"))
 (chunk (variable_declaration [(variable_list . name: (identifier) @_declared .)
   (assignment_statement (variable_list . name: (identifier) @_declared .))]))
+[(function_declaration) (function_definition)] @_scope
 (parameters name: (identifier) @parameter)
 (parameters (vararg_expression) @variable-arguments)
 (function_definition "function" @anonymous-function parameters: (_) @anonymous-function)
@@ -80,8 +81,9 @@ QUERY = r"""
 (elseif_statement condition: (_) @condition)
 (while_statement condition: (_) @condition)
 (repeat_statement condition: (_) @condition)
-(binary_expression left: (binary_expression operator: "and") operator: "or") @conditional-value
+(binary_expression left: (binary_expression operator: "and") operator: "or") @_choice
 (return_statement (expression_list) @return-value)
+(chunk (return_statement (expression_list) @_module))
 (variable_declaration (assignment_statement (expression_list [
   (function_call name: (identifier) @_require)
   (_ table: (function_call name: (identifier) @_require))
@@ -91,7 +93,7 @@ QUERY = r"""
 ((function_call name: (identifier) @_assert) @assertion (#eq? @_assert "assert"))
 ((function_call name: (identifier) @_error) @raise.error (#eq? @_error "error"))
 (function_call name: (identifier) @_error (#eq? @_error "error")
-  arguments: (arguments . [(string) (binary_expression operator: "..")] @error-message))
+  arguments: (arguments . (_) @_carried))
 ((identifier) @exception-handling (#any-of? @exception-handling "pcall" "xpcall"))
 (assignment_statement (variable_list (identifier) @exception-handling)
   (expression_list (function_call name: (identifier) @_pcall)) (#any-of? @_pcall "pcall" "xpcall"))
@@ -108,7 +110,7 @@ QUERY = r"""
 (unary_expression operator: "not" @logical-operator)
 (binary_expression operator: ["+" "-" "*" "/" "//" "%" "^"] @arithmetic)
 (unary_expression operator: "-" @arithmetic)
-(binary_expression operator: ".." @string-building)
+(binary_expression operator: "..") @_operation
 (function_call
   name: (dot_index_expression table: (identifier) @_library field: (identifier) @string-building)
   (#any-of? @_library "string" "table") (#any-of? @string-building "format" "concat"))
@@ -121,6 +123,7 @@ QUERY = r"""
 UNLESS = {  # capture → captures that say it better
     "attribute": ("called-method", "function-name"),
     "call-argument": ("comment",),
+    "return-value": ("_module",),
 }
 
 

@@ -31,6 +31,10 @@ QUERY = r"""
 (function_definition name: (identifier) @initialiser-name
   (#any-of? @initialiser-name "__init__" "__new__"))
 (class_definition name: (identifier) @class-name)
+[(function_definition) (class_definition) (lambda)] @_scope
+[(aliased_import alias: (identifier) @_bound) (as_pattern_target (identifier) @_bound)
+ (import_statement name: (dotted_name . (identifier) @_bound))
+ (import_from_statement name: (dotted_name (identifier) @_bound))]
 (decorator) @decorator
 (type) @type-annotation
 (parameters [(identifier) @parameter
@@ -85,6 +89,7 @@ QUERY = r"""
 (while_statement condition: (_) @condition)
 (if_clause (_) @condition)
 (conditional_expression) @conditional-value
+(boolean_operator left: (boolean_operator operator: "and") operator: "or") @_choice
 (return_statement (_) @return-value)
 (with_clause) @context-manager
 [(list_comprehension) (set_comprehension) (dictionary_comprehension)
@@ -92,9 +97,7 @@ QUERY = r"""
 [(import_statement) (import_from_statement) (future_import_statement)] @import
 (assert_statement) @assertion
 (raise_statement) @raise.error
-(raise_statement (call arguments: (argument_list [(string) (concatenated_string)] @error-message)))
-(raise_statement (call arguments: (argument_list
-  (binary_operator left: (string)) @error-message)))
+(raise_statement (call arguments: (argument_list (_) @_carried)))
 (try_statement "try" @exception-handling)
 (except_clause "except" @exception-handling)
 (except_clause value: (_) @exception-handling)
@@ -116,9 +119,8 @@ QUERY = r"""
 (binary_operator operator: ["+" "-" "*" "/" "//" "%" "**"] @arithmetic)
 (augmented_assignment operator: ["+=" "-=" "*=" "/=" "//=" "%=" "**="] @arithmetic)
 (unary_operator operator: ["+" "-"] @arithmetic)
-(binary_operator left: [(string) (concatenated_string)] operator: ["+" "%"] @string-building)
-(binary_operator operator: "+" @string-building right: [(string) (concatenated_string)])
-(interpolation) @string-building
+(binary_operator operator: ["+" "%"]) @_operation
+(interpolation ["{" "}"] @string-building)
 (call function: (attribute attribute: (identifier) @string-building)
   (#any-of? @string-building "format" "join"))
 [(list) (dictionary) (set)] @collection-constructor
@@ -127,7 +129,6 @@ QUERY = r"""
 
 UNLESS = {  # capture → captures that say it better
     "attribute": ("called-method",),
-    "arithmetic": ("string-building",),
     "call-argument": ("comment",),
     "return-value": ("comment",),
     "subscript": ("comment",),

@@ -1,6 +1,5 @@
 """Text from files: any folder, glob or list of them."""
 
-import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -9,6 +8,7 @@ from typing import Any, ClassVar
 
 import pyarrow as pa
 
+from featurefate.artifacts.manifest import sha256_of
 from featurefate.corpora.document import Document
 from featurefate.corpora.external.bad_rows import BadRows, BadText
 from featurefate.corpora.external.checks import check_bad_rows, check_encoding, check_text
@@ -80,14 +80,21 @@ class FileSource:
         return self.name or (next(iter(files)) if is_one_file else folder.name)
 
     def fingerprint(self) -> dict[str, Any]:
-        """Return what identifies the documents, wherever the files are: contents and settings."""
+        """Return what identifies the documents: contents and settings, not where the files are."""
         settings = ("field", "separator", "origin_field", "licence", "encoding")
         return {
             "kind": "files",
             "name": self.package,
             **{key: getattr(self, key) for key in settings},
-            "files": {name: contents_of(path) for name, path in self._found[1].items()},
+            "files": {name: sha256_of(path) for name, path in self._found[1].items()},
         }
+
+    def origins(self) -> list[str] | None:
+        """Return all origins where each file is one document; None where rows are to be read."""
+        files = self._found[1]
+        if self.separator is not None or any(has_columns(path) for path in files.values()):
+            return None
+        return list(files)
 
     def documents(self) -> Iterator[Document]:
         """Yield the documents, in the order of file names and rows.
@@ -141,10 +148,3 @@ def _rows_until_damage(path: Path, layout: Layout, bad: BadRows) -> Iterator[Row
             bad.add(f"{path}{after}: {error}")
             return
         yield row
-
-
-def contents_of(path: Path) -> dict[str, Any]:
-    """Return size and sha256 of a file, which is read in pieces."""
-    with open(path, "rb") as file:
-        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-    return {"bytes": path.stat().st_size, "sha256": sha256}

@@ -10,10 +10,10 @@ from typing import Any, ClassVar
 import pyarrow as pa
 
 from featurefate.artifacts.identity import digest
+from featurefate.artifacts.manifest import sha256_of
 from featurefate.corpora.document import Document
 from featurefate.corpora.external.bad_rows import BadRows, BadText
 from featurefate.corpora.external.checks import SettingsError, check_bad_rows, check_text
-from featurefate.corpora.external.files import contents_of
 from featurefate.corpora.external.hub_access import where_commits_are
 from featurefate.corpora.external.hub_cache import CachedSet
 from featurefate.corpora.external.hub_stream import HubSet
@@ -45,7 +45,8 @@ class HubSource:
     - `config`, `split`: as `datasets.load_dataset` takes them.
     - `field`, `origin_field`: columns, as in `FileSource`. Without the latter, the origin of a
       row is "owner/name/split#row", counted from 1.
-    - `licence`: as documents carry it.
+    - `licence`, `name`: as documents carry them (`name` as the package; None: "owner/name", or
+      that of the folder).
     - `bad_rows`: how many rows without usable text may be skipped.
 
     Rows are kept under `cache_folder()` as they arrive, about 8 MB of text at a time, and
@@ -67,12 +68,13 @@ class HubSource:
     field: str = "text"
     origin_field: str | None = None
     licence: str = "not stated"
+    name: str | None = None
     bad_rows: int = 0
 
     def __post_init__(self) -> None:
         for key in ("hub", "split", "field", "licence"):
             check_text(key, getattr(self, key))
-        for key in ("revision", "config", "origin_field"):
+        for key in ("revision", "config", "origin_field", "name"):
             check_text(key, getattr(self, key), optional=True)
         check_bad_rows(self.bad_rows)
         self.is_local = self.hub.startswith(("/", "./", "../", "~"))
@@ -114,20 +116,33 @@ class HubSource:
     @property
     def package(self) -> str:
         """What documents carry as their package."""
+        return self.name or self._set_name
+
+    @property
+    def _set_name(self) -> str:
         return self._path.name if self.is_local else self.hub
 
     def fingerprint(self) -> dict[str, Any]:
         """Return what identifies the documents: the set and its commit, or a folder's contents."""
         settings = ("config", "split", "field", "origin_field", "licence")
         values = {key: getattr(self, key) for key in settings}
-        return {"kind": "hub", "name": self.package, **values, **self._version()}
+        return {
+            "kind": "hub",
+            "set": self._set_name,
+            "name": self.package,
+            **values,
+            **self._version(),
+        }
 
     def _version(self) -> dict[str, Any]:
         if not self.is_local:
             return {"revision": self.revision}
         paths = sorted(path for path in self._path.rglob("*") if path.is_file())
-        files = {path.relative_to(self._path).as_posix(): contents_of(path) for path in paths}
+        files = {path.relative_to(self._path).as_posix(): sha256_of(path) for path in paths}
         return {"files": files}
+
+    def origins(self) -> None:
+        """Return None: rows are known only when they are read."""
 
     def documents(self) -> Iterator[Document]:
         """Yield the documents in the order of the set's rows."""
@@ -143,7 +158,7 @@ class HubSource:
                 else:
                     useful = True
                     text = row.text.replace("\r\n", "\n")
-                    origin = row.group or f"{package}/{self.split}#{row.number}"
+                    origin = row.group or f"{self._set_name}/{self.split}#{row.number}"
                     yield Document(text, origin, package, self.licence)
             if not useful:
                 raise BadText(f"{self.hub}, {self.split}: there is no text in it")
@@ -162,6 +177,7 @@ class HubSource:
         path = str(self._path) if self.is_local else self.hub
         columns = (self.field, *([self.origin_field] if self.origin_field else []))
         wanted = HubSet(path, self.revision, self.config, self.split, columns, self.is_local)
-        identity = {key: value for key, value in self.fingerprint().items() if key != "licence"}
-        name = self.package.replace("/", "--")
+        carried = ("licence", "name")  # by documents; the rows are the same
+        identity = {key: value for key, value in self.fingerprint().items() if key not in carried}
+        name = self._set_name.replace("/", "--")
         return CachedSet(wanted, RowCache(cache_folder() / name / digest(identity)[:16]))

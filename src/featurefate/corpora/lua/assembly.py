@@ -27,7 +27,7 @@ def assemble(
     Raises Untranslatable where two things would have to go by one name.
     """
     inside = [] if unit.is_class else [function.name for function in functions]
-    if len(set(inside)) < len(inside):
+    if len(set(map(lua_name, inside))) < len(inside):
         raise Untranslatable("two functions of one name")
     needs: dict[str, str] = {}
 
@@ -47,6 +47,10 @@ def assemble(
     opening = _MARK.sub(named, unit.heading)
     texts = []
     for function in functions:
+        _, _, body = function.lua.partition("(")
+        roots = {re.match(r"\w+", named(mark))[0] for mark in _MARK.finditer(body)}
+        if roots & function.own_names:
+            raise Untranslatable("a local that hides what the module requires")
         text = _indented(_MARK.sub(named, function.lua), style.indent)
         if style.exports == "local" and function.name in inside and function.name not in ahead:
             text = f"local {text}"

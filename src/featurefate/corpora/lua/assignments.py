@@ -5,7 +5,8 @@ import ast
 from featurefate.corpora.lua.loops import Loops
 from featurefate.corpora.lua.names import Untranslatable
 from featurefate.corpora.lua.strength import ATOM
-from featurefate.corpora.lua.tables import is_plain
+from featurefate.corpora.lua.tables import is_none, is_plain
+from featurefate.corpora.lua.tree import nodes_of
 from featurefate.corpora.lua.types import base
 
 
@@ -40,10 +41,22 @@ class Assignments(Loops):
                 return
         else:
             code = self.expr(value)
-        if self.may_give_several(value) and self._returns_several(value):
-            raise Untranslatable("several results kept as one tuple")
+        self._check_nil_field(target, value)
         word = "local " if self._is_new(target, node) else ""
         self.line(f"{word}{self._target(target)} = {code}")
+
+    def _check_nil_field(self, target: ast.expr, value: ast.expr | None) -> None:
+        """A field that is nil reads as what the class has of that name."""
+        match target:
+            case ast.Attribute(value=ast.Name(id="self" | "cls"), attr=name):
+                pass
+            case _:
+                return
+        if self.outline is None or name not in self.outline.constants | self.outline.methods.keys():
+            return
+        known = value is not None and self.types.of(value) not in (None, "none")
+        if not known or self.may_be_nil(value):
+            raise Untranslatable("a field that may be None beside one of the class")
 
     def _is_new(self, target: ast.expr, node: ast.stmt) -> bool:
         return isinstance(target, ast.Name) and target.id in self._scopes[-1].at.get(id(node), ())
@@ -70,9 +83,15 @@ class Assignments(Loops):
         elif (pair := self.quotient_and_rest(value)) is not None:
             values = pair
         elif isinstance(value, ast.Call) and base(self.types.of(value)) != "list":
-            values = self.expr(value)
+            values = self.all_of(value)
         else:
             values = f"table.unpack({self.expr(value)})"
+        names = {t.id for t in target.elts if isinstance(t, ast.Name)}
+        places = [t for t in target.elts if not isinstance(t, ast.Name)]
+        if any(isinstance(n, ast.Name) and n.id in names for t in places for n in nodes_of(t)):
+            raise Untranslatable("a place that depends on a name assigned beside it")
+        for place in places:
+            self._check_nil_field(place, None)
         new = [self._is_new(t, node) for t in target.elts]
         names = ", ".join(self._target(t) for t in target.elts)
         if any(new) and not all(new):
@@ -95,6 +114,8 @@ class Assignments(Loops):
                 pass
             case _:
                 raise Untranslatable("+= of a longer expression")
+        if any(isinstance(n, ast.Call | ast.NamedExpr) for n in nodes_of(node.target)):
+            raise Untranslatable("+= of a place that a call finds")
         kind = base(self.types.of(node.target)) or base(self.types.of(node.value))
         if kind == "list" and isinstance(node.op, ast.Add):
             if base(self.types.of(node.value)) != "list":
@@ -149,11 +170,3 @@ class Assignments(Loops):
             return
         with self.block("else"):
             self.line(f"{name} = {self.expr(node.orelse)}")
-
-    def _returns_several(self, node: ast.Call) -> bool:
-        return isinstance(node.func, ast.Name) and self._program.returns_several(node.func.id)
-
-
-def is_none(node: ast.expr | None) -> bool:
-    """True for `None`, written or left out."""
-    return node is None or isinstance(node, ast.Constant) and node.value is None

@@ -65,12 +65,10 @@ class BuiltinCalls(Collecting):
                 return f"tostring({self.expr(value)})", ATOM
             case "repr", [value] if self.in_message:
                 return f"tostring({self.expr(value)})", ATOM
-            case "int", [ast.BinOp(left=left, op=ast.Div(), right=right)] if (
-                self.types.bounds.lower(left) is not None
-            ):  # fmt: skip
+            case "int", [ast.BinOp(left=left, op=ast.Div(), right=right)] if all(
+                low is not None and low >= 0 for low in map(self.types.bounds.lower, (left, right))
+            ):
                 return self.expr(ast.BinOp(left, ast.FloorDiv(), right), ATOM), ATOM
-            case "int", [value] if kinds[0] == "str" and not self.tries:
-                return f"math.tointeger(tonumber({self.expr(value)}))", ATOM
             case "int", [ast.Call(func=ast.Attribute(attr="floor" | "ceil")) as value]:
                 return self.expr(value), ATOM
             case "int", [value]:
@@ -82,9 +80,7 @@ class BuiltinCalls(Collecting):
             case "float", [value] if kinds[0] == "number":
                 return f"{self.expr(value, ADD + 1)} + 0.0", ADD
             case "float", [value] if kinds[0] == "str" and not isinstance(value, ast.Constant):
-                if self.tries:
-                    return f"{self.support('to_number')}({self.expr(value)})", ATOM
-                return f"tonumber({self.expr(value)})", ATOM
+                return f"{self.support('to_number')}({self.expr(value)})", ATOM
             case "bool", [value]:
                 return self.boolean(value)
             case "ord", [value]:
@@ -157,6 +153,8 @@ class BuiltinCalls(Collecting):
 
     def _is_instance(self, value: ast.expr, classes: ast.expr) -> tuple[str, int]:
         several = classes.elts if isinstance(classes, ast.Tuple) else [classes]
+        if len(several) > 1 and self.may_act(value):
+            raise Untranslatable("isinstance of a call")
         code = self.expr(value)
         names = [one.id for one in several if isinstance(one, ast.Name)]
         if {"int", "float"} <= set(names):

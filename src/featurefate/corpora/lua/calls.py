@@ -11,7 +11,10 @@ from featurefate.corpora.lua.builtin_calls import BuiltinCalls
 from featurefate.corpora.lua.names import Untranslatable, is_field_name
 from featurefate.corpora.lua.signatures import in_order
 from featurefate.corpora.lua.strength import ATOM
+from featurefate.corpora.lua.tree import nodes_of
+from featurefate.corpora.lua.types import STR_METHODS, base
 
+_READS = ("get", "keys", "values", "items", "copy")
 LONGEST_ARGUMENTS = 64  # characters; longer ones stand on lines of their own
 
 
@@ -33,6 +36,24 @@ class Calls(BuiltinCalls):
             case ast.Attribute():
                 return self._method(node)
         return f"{self.expr(node.func, ATOM)}({self.arguments(node)})", ATOM
+
+    def acts(self, node: ast.Call) -> bool:
+        """False for a call that changes nothing: most builtins, and the methods of texts."""
+        match node.func:
+            case ast.Name(id=name) if not self.is_local(name) and self.is_builtin(name):
+                return name in ("print", "next", "setattr")
+            case ast.Attribute(value=ast.Name(id="math")) if self.is_module("math"):
+                return False
+            case ast.Attribute(value=owner, attr=name):
+                kind = base(self.types.of(owner))
+                return not (
+                    kind == "str" or name in STR_METHODS or kind == "dict" and name in _READS
+                )
+        return True
+
+    def may_act(self, node: ast.expr) -> bool:
+        """True where a call in the expression may do more than give a value."""
+        return any(isinstance(n, ast.Call) and self.acts(n) for n in nodes_of(node))
 
     def arguments(self, node: ast.Call) -> str:
         """The arguments of a call; keyword arguments become a last table."""

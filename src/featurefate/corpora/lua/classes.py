@@ -26,6 +26,7 @@ CONTAINER_METHODS = {  # Lua has no metamethods for these; a class has methods o
 _PROPERTIES = {"property", "cached_property", "functools.cached_property", "abc.abstractproperty"}
 _NO_BASES = {"object", "ABC", "abc.ABC", "Generic", "typing.Generic", "t.Generic", "Protocol",
              "typing.Protocol", "t.Protocol"}  # fmt: skip
+_DYNAMIC = {"__getattr__", "__getattribute__", "__setattr__"}
 _PLAIN_METACLASSES = {"ABCMeta", "abc.ABCMeta"}
 
 
@@ -45,6 +46,7 @@ class ClassOutline:
         self.setters: set[str] = set()
         self.fields: dict[str, str | None] = {}
         self.nilable: set[str] = set()
+        self.constants: set[str] = set()
         for statement in node.body:
             match statement:
                 case ast.FunctionDef():
@@ -56,10 +58,14 @@ class ClassOutline:
                 case ast.Assign(targets=[ast.Name(id=name)], value=value):
                     kind = NO_TYPES.of(value)
                     self.fields[name] = kind if kind != "none" else None
+                    self.constants.add(name)
                     self.nilable |= {name} if kind == "none" else set()
         for method in node.body:
             if isinstance(method, ast.FunctionDef):
                 self._note_fields(method)
+        if _DYNAMIC & self.methods.keys():
+            raise Untranslatable("a class that makes its attributes itself")
+        self.special = METAMETHODS.keys() & self.methods.keys()
         self.results = results_of(self.methods.values())
         for name, kind in results_of(self.properties.values()).items():
             self.fields[name] = kind
@@ -91,6 +97,14 @@ class ClassOutline:
                 if self.fields.setdefault(name, kind) != kind:
                     self.fields[name] = None
             self.nilable |= found.nilable
+            self.constants |= found.constants
+
+    def inherited_metamethods(self) -> list[str]:
+        """Those that a parent defines and this class does not: Lua does not look for them there."""
+        names = METAMETHODS.keys() & self.methods.keys()
+        if "__str__" in names:
+            names -= {"__repr__"}
+        return sorted({METAMETHODS[name] for name in names - self.special})
 
     def has(self, special: str) -> bool:
         """True where the class defines this special method and says it by a method's name."""

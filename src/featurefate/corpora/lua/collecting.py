@@ -5,9 +5,8 @@ import ast
 from featurefate.corpora.lua.methods import Methods
 from featurefate.corpora.lua.names import Untranslatable
 from featurefate.corpora.lua.strength import ATOM, UNARY
+from featurefate.corpora.lua.tables import is_plain
 from featurefate.corpora.lua.types import base
-
-_KEYS_BY_NAME = {"len": "function(text) return #text end"}
 
 
 class Collecting(Methods):
@@ -82,6 +81,8 @@ class Collecting(Methods):
             raise Untranslatable("len of a constant")
         if kind in ("dict", "set"):
             return f"{self.support('size')}({self.expr(value)})", ATOM
+        if kind is None:
+            return f"{self.support('length')}({self.expr(value)})", ATOM
         return f"#{self.expr(value, ATOM)}", UNARY
 
     def _sorted(self, value: ast.expr, keywords: list[ast.keyword]) -> str:
@@ -112,8 +113,8 @@ class Collecting(Methods):
         match key:
             case ast.Lambda(body=body) if not isinstance(body, ast.Tuple):
                 return self.expr(key)
-            case ast.Name(id=name) if name in _KEYS_BY_NAME and not self.is_local(name):
-                return _KEYS_BY_NAME[name]
+            case ast.Name(id="len") if not self.is_local("len"):
+                return self.support("length")
             case ast.Name(id=name) if not self.is_builtin(name):
                 return self.expr(key)
             case ast.Attribute(value=ast.Name(id="str"), attr="lower" | "upper"):
@@ -123,4 +124,4 @@ class Collecting(Methods):
 
 def _is_kept(value: ast.expr) -> bool:
     """True for a list that something else holds: only then must it be copied."""
-    return isinstance(value, ast.Name | ast.Attribute)
+    return isinstance(value, ast.Name | ast.Attribute) and is_plain(value)

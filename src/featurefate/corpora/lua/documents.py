@@ -36,7 +36,12 @@ class LuaDocument(NamedTuple):
 
 @dataclass
 class LuaDocuments:
-    """What one file gives: its documents, and how often functions were skipped and why."""
+    """What one file gives: its documents, and how often functions were skipped and why.
+
+    Counted are the functions of the module and the methods of its classes, under "translated" or
+    the reason for the skip; the methods of a class that is skipped, under the reason for that.
+    Functions inside functions belong to these; `async` ones are not counted.
+    """
 
     documents: list[LuaDocument] = field(default_factory=list)
     reasons: Counter[str] = field(default_factory=Counter)
@@ -57,6 +62,7 @@ def lua_documents_of(file: SourceFile) -> LuaDocuments:
     for unit in translation.units:
         for group in _groups(unit.functions):
             _add(found, translation.program, unit, group, style)
+    found.reasons = +found.reasons  # without what fell to 0
     return found
 
 

@@ -1,23 +1,28 @@
 """raise and try, by error and pcall.
 
-An error is a text that begins with the name of its class ("ValueError: …"), as Python prints it;
-`except ValueError` looks for that name. What Python raises by itself and Lua does not (KeyError,
-IndexError, …) cannot be caught, so a function that tries to is skipped.
+An error is a text: where it was raised, the name of its class, and what Python would print
+("file.lua:18: ValueError: bad"). `except ValueError` asks `support.raised` for that name, or that
+of a builtin class below it. Skipped are functions that try to catch what Python raises by itself
+and Lua does not (KeyError, IndexError, …) or a class that the module derives others from, that use
+the caught error for anything but raising, and that raise what `except Exception` lets pass.
 """
 
 import ast
+import builtins
 
 from featurefate.corpora.lua.assignments import Assignments
 from featurefate.corpora.lua.names import Untranslatable, lua_name
 from featurefate.corpora.lua.tree import nodes_of, own_nodes
+from featurefate.corpora.python_builtins import PYTHON_BUILTINS
 
 _NEVER_RAISED_TEXT = """
 KeyError IndexError AttributeError TypeError StopIteration ImportError ModuleNotFoundError
 ZeroDivisionError OverflowError UnicodeDecodeError UnicodeEncodeError NameError LookupError
-ArithmeticError RecursionError
+ArithmeticError RecursionError AssertionError
 """
 _NEVER_RAISED = frozenset(_NEVER_RAISED_TEXT.split())
 _ALL = frozenset(["Exception", "BaseException"])
+_UNCAUGHT = frozenset(["BaseException", "SystemExit", "KeyboardInterrupt", "GeneratorExit"])
 
 
 class Errors(Assignments):
@@ -30,15 +35,19 @@ class Errors(Assignments):
             self.line(f"error({self._error_name[-1]}, 0)")
             return
         match node.exc:
+            case (
+                ast.Name(id=name) | ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name))
+            ) if name in _UNCAUGHT:
+                raise Untranslatable(f"raise {name}")
             case ast.Name(id=name) if not self.is_local(name):
-                self.line(f'error("{name}")')
+                self.line(f'error("{_class_name(name)}")')
             case ast.Name():
                 self.line(f"error({self.expr(node.exc)}, 0)")
             case ast.Call(func=ast.Name(id=kind) | ast.Attribute(attr=kind), args=[], keywords=[]):
-                self.line(f'error("{kind}")')
+                self.line(f'error("{_class_name(kind)}")')
             case ast.Call(func=ast.Name(id=kind) | ast.Attribute(attr=kind), args=[message],
                           keywords=[]):  # fmt: skip
-                said = self._message(message)
+                kind, said = _class_name(kind), self._message(message)
                 opening = 'string.format("' if said.startswith("string.format(") else '"'
                 if said.startswith(opening):
                     self.line(f"error({opening}{kind}: {said.removeprefix(opening)})")
@@ -65,8 +74,12 @@ class Errors(Assignments):
         caught = _caught(handler.type) if handler else ["Exception"]
         if not set(caught) & _ALL:
             self._check_raised(caught, node.body)
+        if handler and handler.name and _is_used(handler):
+            raise Untranslatable("an error that is used for more than raising")
         ok = self.fresh("ok")
         final = node.body[-1] if isinstance(node.body[-1], ast.Return) else None
+        if final and (isinstance(final.value, ast.Tuple) or self.gives_several(final.value)):
+            raise Untranslatable("several results from inside try")
         error = lua_name(handler.name) if handler and handler.name else self.fresh(
             "result" if final else "err")  # fmt: skip
         with self.block(f"local {ok}, {error} = pcall(function()", "end)"):
@@ -85,8 +98,6 @@ class Errors(Assignments):
                 self.line(f"do return {error} end")
             return
         if final:
-            if isinstance(final.value, ast.Tuple):
-                raise Untranslatable("several results from inside try")
             with self.block(f"if {ok} then"):
                 self.line(f"return {error}")
         self._error_name.append(error)
@@ -103,13 +114,15 @@ class Errors(Assignments):
         if set(caught) & _ALL:
             self.statements(body)
             return
-        tests = [f'tostring({error}):find("{name}", 1, true)' for name in caught]
-        with self.block(f"if not {' and not '.join(tests)} then"):
+        names = ", ".join(f'"{name}"' for name in caught)
+        with self.block(f"if not {self.support('raised')}({error}, {names}) then"):
             self.line(f"error({error}, 0)")
         self.statements(body)
 
     def _check_raised(self, caught: list[str], body: list[ast.stmt]) -> None:
         """Only what is raised on purpose is raised in Lua too."""
+        if _class_names(self._program.parents) & set(caught):
+            raise Untranslatable("except for a class that others derive from")
         if set(caught) & _NEVER_RAISED:
             raise Untranslatable(f"except {sorted(set(caught) & _NEVER_RAISED)[0]}")
         converts = any(
@@ -127,7 +140,39 @@ def _caught(node: ast.expr | None) -> list[str]:
         case None:
             return ["Exception"]
         case ast.Name(id=name) | ast.Attribute(attr=name):
-            return [name]
+            return [_class_name(name)]
         case ast.Tuple(elts=elements):
             return [name for element in elements for name in _caught(element)]
     raise Untranslatable("except of a computed class")
+
+
+def _is_used(handler: ast.ExceptHandler) -> bool:
+    """True where the caught error is looked at elsewhere than in a `raise`."""
+    raised = {
+        inner
+        for statement in handler.body
+        for node in nodes_of(statement)
+        if isinstance(node, ast.Raise)
+        for inner in nodes_of(node)
+    }
+    return any(
+        isinstance(node, ast.Name) and node.id == handler.name and node not in raised
+        for statement in handler.body
+        for node in nodes_of(statement)
+    )
+
+
+def _class_name(name: str) -> str:
+    """The name that a builtin class of errors goes by: OSError is IOError too."""
+    return _builtin_class(name).__name__ if _builtin_class(name) else name
+
+
+def _class_names(names: set[str]) -> set[str]:
+    """The classes of these names, and the builtin ones above them."""
+    found = [one for one in map(_builtin_class, names) if one is not None]
+    return names.union(*([above.__name__ for above in one.mro()] for one in found))
+
+
+def _builtin_class(name: str) -> type[BaseException] | None:
+    found = getattr(builtins, name, None) if name in PYTHON_BUILTINS else None
+    return found if isinstance(found, type) and issubclass(found, BaseException) else None

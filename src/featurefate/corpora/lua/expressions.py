@@ -24,8 +24,9 @@ from featurefate.corpora.lua.strength import (
     POWER,
     UNARY,
 )  # fmt: skip
-from featurefate.corpora.lua.tables import is_plain
+from featurefate.corpora.lua.tables import is_none, is_plain
 from featurefate.corpora.lua.types import base
+from featurefate.corpora.lua.writer import CALL, NAME, NOTHING, READ
 
 _ARITHMETIC = {
     ast.Sub: ("-", ADD), ast.Mult: ("*", MULTIPLY), ast.Div: ("/", MULTIPLY),
@@ -47,7 +48,22 @@ class Expressions(Formats):
         code, strength = self._strong(node)
         return f"({code})" if strength < at_least else code
 
+    def all_of(self, call: ast.expr) -> str:
+        """The expression where all that it gives has a place: returned, or taken apart."""
+        self._all_kept = call
+        return self.expr(call)
+
     def _strong(self, node: ast.expr) -> tuple[str, int]:
+        if isinstance(node, ast.Constant):
+            return self._write(node)
+        if isinstance(node, ast.Name):
+            self.written = max(self.written, NAME)
+            return self._write(node)
+        acts = isinstance(node, ast.Yield) or isinstance(node, ast.Call) and self.acts(node)
+        with self.piece(CALL if acts else READ):
+            return self._write(node)
+
+    def _write(self, node: ast.expr) -> tuple[str, int]:
         match node:
             case ast.Constant():
                 return self._constant(node.value)
@@ -86,17 +102,21 @@ class Expressions(Formats):
             case ast.Set(elts=elements):
                 return self.table([f"[{self.expr(e)}] = true" for e in elements]), ATOM
             case ast.Call():
+                if node is not self._all_kept and self.gives_several(node):
+                    raise Untranslatable("several results kept as one tuple")
                 return self.call(node)
             case ast.Lambda():
                 return self._lambda(node), ATOM
             case ast.ListComp() | ast.SetComp() | ast.DictComp():
                 return self.comprehension(node), ATOM
             case ast.NamedExpr(target=target, value=value):
-                self.hoist()
+                self.hoist(after=NOTHING)
                 self.line(f"{self.name(target.id)} = {self.expr(value)}")
                 return self.name(target.id), ATOM
             case ast.Yield(value=value):
-                return f"coroutine.yield({self.expr(value) if value else ''})", ATOM
+                if value is None or is_none(value) or self.may_be_nil(value):
+                    raise Untranslatable("a generator that gives None")
+                return f"coroutine.yield({self.expr(value)})", ATOM
         raise Untranslatable(_KINDS.get(type(node), type(node).__name__))
 
     def _constant(self, value: object) -> tuple[str, int]:
@@ -186,16 +206,31 @@ class Expressions(Formats):
                     return same, ATOM
                 return f"not {same}", UNARY
             if not any(kind in _SCALARS for kind in kinds):
-                both = isinstance(left, ast.Attribute) or isinstance(right, ast.Attribute)
                 objects = [self.is_object(n) or self.is_known_object(n) for n in (left, right)]
-                if not both and not any(objects):
-                    raise Untranslatable("== of unknown types")
+                if not any(objects):
+                    return self._unknown_equal(left, operator, right)
+            elif set(kinds) == {"bool", "number"}:
+                raise Untranslatable("== of a truth value and a number")
         elif not isinstance(operator, ast.Is | ast.IsNot) and any(
             base(kind) in ("list", "dict", "set", "bool") for kind in kinds
         ):
             raise Untranslatable("< of lists, dicts or sets")
         sign = _COMPARE[type(operator)]
         return f"{self.expr(left, COMPARE + 1)} {sign} {self.expr(right, COMPARE + 1)}", COMPARE
+
+    def _unknown_equal(
+        self, left: ast.expr, operator: ast.cmpop, right: ast.expr
+    ) -> tuple[str, int]:
+        """`a.x == b.y`: fields may hold lists; one in capitals is taken for a constant."""
+        fields = [n.attr for n in (left, right) if isinstance(n, ast.Attribute)]
+        if not fields:
+            raise Untranslatable("== of unknown types")
+        same = isinstance(operator, ast.Eq)
+        if any(name.isupper() for name in fields):
+            sign = "==" if same else "~="
+            return f"{self.expr(left, COMPARE + 1)} {sign} {self.expr(right, COMPARE + 1)}", COMPARE
+        code = f"{self.support('equal')}({self.expr(left)}, {self.expr(right)})"
+        return (code, ATOM) if same else (f"not {code}", UNARY)
 
     def _compared_to_empty(
         self, left: ast.expr, right: ast.expr, equal: bool
@@ -222,6 +257,8 @@ class Expressions(Formats):
         if outline is not None and node.attr in outline.properties and owner != "cls":
             if not isinstance(node.ctx, ast.Load):
                 raise Untranslatable("a property that is assigned to")
+            if self._program.method_returns_several(node.attr):
+                raise Untranslatable("several results kept as one tuple")
             return f"{owner}:{node.attr}()"
         if outline is None and self.is_property_name(node.attr):
             raise Untranslatable("a property of another object")

@@ -7,13 +7,14 @@ statements.
 
 import ast
 
-from featurefate.corpora.lua.assignments import is_none
 from featurefate.corpora.lua.classes import ClassOutline, constructor_parts
 from featurefate.corpora.lua.names import LUA_GLOBALS, Untranslatable, lua_name
 from featurefate.corpora.lua.program import Program
+from featurefate.corpora.lua.results import functions_of_several
 from featurefate.corpora.lua.scopes import Scopes, parameter_names
 from featurefate.corpora.lua.signatures import Signature, passes_all_on, signature_of
 from featurefate.corpora.lua.statements import Statements
+from featurefate.corpora.lua.tables import is_none
 from featurefate.corpora.lua.tree import nodes_of, own_nodes
 from featurefate.corpora.lua.types import Types, base
 
@@ -26,7 +27,11 @@ class FunctionTranslator(Statements):
     ) -> None:
         mentioned = {n.id for n in nodes_of(function) if isinstance(n, ast.Name)}
         types = Types(function, around=program.surroundings(outline))
-        super().__init__(types, {lua_name(name) for name in mentioned})
+        own = names_bound_in(function)
+        others = {name for name in mentioned - own if not program.is_builtin(name)}
+        if len({lua_name(name) for name in own | others}) < len(own | others):
+            raise Untranslatable("two names that are one in Lua")
+        super().__init__(types, set(map(lua_name, mentioned)), set(map(lua_name, own)))
         self.outline = outline
         self.tables_tested: set[str] = set()
         self._program = program
@@ -37,6 +42,10 @@ class FunctionTranslator(Statements):
         self._protected = 0
         self._spread: str | None = None
         self._error_name: list[str] = []
+        self._several = functions_of_several(
+            n for n in nodes_of(function) if isinstance(n, ast.FunctionDef) and n is not function
+        )
+        self._all_kept: ast.expr | None = None  # the call of which every result has a place
         self._comments = program.comments.of(function)
         self._commented = _first_line_of_body(function)
 
@@ -96,7 +105,8 @@ class FunctionTranslator(Statements):
         if self.is_local(name):
             return lua_name(name)
         code, needs = self._program.name(name)
-        self.needs |= needs
+        for needed in needs.items():
+            self.need(*needed)
         return code
 
     def module_member(self, node: ast.Attribute) -> str | None:
@@ -109,10 +119,11 @@ class FunctionTranslator(Statements):
         if not isinstance(root, ast.Name) or self.is_local(root.id):
             return None
         found = self._program.member(node)
-        if found:
-            self.needs |= found[1]
-            return found[0]
-        return None
+        if found is None:
+            return None
+        for needed in found[1].items():
+            self.need(*needed)
+        return found[0]
 
     def is_generator(self, node: ast.Call) -> bool:
         return isinstance(node.func, ast.Name) and self._program.is_generator(node.func.id)
@@ -123,6 +134,17 @@ class FunctionTranslator(Statements):
             and isinstance(node.func, ast.Name | ast.Attribute)
             and (not self.is_builtin(getattr(node.func, "id", "")) and self.types.of(node) is None)
         )
+
+    def gives_several(self, node: ast.expr) -> bool:
+        """True for a call of what returns a tuple, here or elsewhere in the module."""
+        match node:
+            case ast.Call(func=ast.Name(id=name)):
+                return name in self._several or (
+                    not self.is_local(name) and self._program.returns_several(name)
+                )
+            case ast.Call(func=ast.Attribute(attr=name)):
+                return self._program.method_returns_several(name)
+        return False
 
     def function(self, node: ast.FunctionDef, heading: str, method: bool = False) -> None:
         """Write `heading(parameters)`, the body and `end`. A method's `self` is not written."""
@@ -156,6 +178,7 @@ class FunctionTranslator(Statements):
             if arguments.vararg or arguments.kwarg or self.is_local("options"):
                 raise Untranslatable("keyword-only parameters with *args or **keywords")
             names.append("options")
+            self.own_names.add("options")
         if arguments.vararg:
             if self._spread is None and arguments.kwarg:
                 raise Untranslatable("*args with **keywords")
@@ -181,6 +204,7 @@ class FunctionTranslator(Statements):
         start = len(positional) - len(arguments.defaults)
         for argument, default in zip(positional[start:], arguments.defaults, strict=True):
             self._default(lua_name(argument.arg), default)
+            self._check_none(argument.arg, default)
         if arguments.kwonlyargs:
             self.line("options = options or {}")
         if arguments.kwarg and not arguments.vararg and self._kept(arguments.kwarg.arg):
@@ -191,6 +215,7 @@ class FunctionTranslator(Statements):
             self.line(f"local {name} = options.{argument.arg}")
             if default is not None:
                 self._default(name, default)
+                self._check_none(argument.arg, default)
 
     def _kept(self, name: str) -> bool:
         """True where `**name` is used for more than to be passed on."""
@@ -208,10 +233,24 @@ class FunctionTranslator(Statements):
             return
         if not isinstance(default, ast.Constant | ast.Name | ast.UnaryOp | ast.Tuple):
             raise Untranslatable("a default that is computed")
+        names = {n.id for n in nodes_of(default) if isinstance(n, ast.Name)}
+        if any(map(self.is_local, names)):
+            raise Untranslatable("a default that a local hides")
         if base(self.types.of(default)) in ("number", "str"):
             self.line(f"{name} = {name} or {self.expr(default)}")
         else:
             self.line(f"if {name} == nil then {name} = {self.expr(default)} end")
+
+    def _check_none(self, name: str, default: ast.expr) -> None:
+        """In Lua a parameter that has a default is never nil."""
+        if is_none(default):
+            return
+        for node in nodes_of(self._functions[-1]):
+            match node:
+                case ast.Compare(left=ast.Name(id=tested), comparators=[other]) if (
+                    tested == name and is_none(other)
+                ):
+                    raise Untranslatable("None where a parameter has a default")
 
     def nested_function(self, node: ast.FunctionDef) -> None:
         if self._protected or node.decorator_list or node.name in LUA_GLOBALS:
@@ -236,6 +275,20 @@ class FunctionTranslator(Statements):
         self._scopes.pop()
         self._locals.pop()
         self.types, self._loops = outer_types, outer_loops
+
+
+def names_bound_in(function: ast.FunctionDef) -> set[str]:
+    """Every name that is a variable somewhere in the function, in what is defined there too."""
+    names = set(parameter_names(function))
+    for node in nodes_of(function):
+        match node:
+            case ast.Name(id=name, ctx=ast.Store()) | ast.ExceptHandler(name=str(name)):
+                names.add(name)
+            case ast.FunctionDef() if node is not function:
+                names |= {node.name, *parameter_names(node)}
+            case ast.Lambda():
+                names |= set(parameter_names(node))
+    return names
 
 
 def _local_names(function: ast.FunctionDef) -> set[str]:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from featurefate.corpora.lua.calls import Calls
 from featurefate.corpora.lua.names import Untranslatable, lua_name
 from featurefate.corpora.lua.strength import ADD
-from featurefate.corpora.lua.tree import nodes_of
+from featurefate.corpora.lua.tree import children, nodes_of
 from featurefate.corpora.lua.types import base
 
 
@@ -139,6 +139,8 @@ class Loops(Calls):
         first, rest = generators[0], generators[1:]
         if first.is_async:
             raise Untranslatable("async")
+        if any(map(_keeps_function, results)):
+            raise Untranslatable("a function made inside a loop")
 
         def inside() -> None:
             if not first.ifs:
@@ -204,6 +206,15 @@ class Loops(Calls):
             generators, [item], lambda: self.line(f"{name} = {name} + {self.expr(item, ADD + 1)}")
         )
         return name
+
+
+def _keeps_function(node: ast.AST) -> bool:
+    """True where a lambda may outlive a turn of the loop: one that sorts does not."""
+    if isinstance(node, ast.Lambda):
+        return True
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "sorted":
+        return any(map(_keeps_function, node.args))
+    return any(map(_keeps_function, children(node)))
 
 
 def _mostly_index(name: str, body: list[ast.AST]) -> bool:

@@ -1,7 +1,6 @@
 """What a Python module gives its functions: imports, constants, other functions, comments."""
 
 import ast
-import builtins
 from collections import Counter
 from pathlib import Path
 
@@ -15,10 +14,11 @@ from featurefate.corpora.lua.names import (
     is_field_name,
     lua_name,
 )  # fmt: skip
-from featurefate.corpora.lua.results import NO_TYPES, results_of
+from featurefate.corpora.lua.results import NO_TYPES, functions_of_several, results_of
 from featurefate.corpora.lua.signatures import Signature, signature_of
 from featurefate.corpora.lua.tree import nodes_of
 from featurefate.corpora.lua.types import Surroundings
+from featurefate.corpora.python_builtins import PYTHON_BUILTINS
 
 SIBLING = "\x00{}\x00"  # stands for a function of the same module until its place is known
 
@@ -44,6 +44,12 @@ class Program:
         for node in tree.body:
             self._note(node)
         self._results = results_of(self.functions.values())
+        classes = [n for n in nodes_of(tree) if isinstance(n, ast.ClassDef)]
+        methods = [n for c in classes for n in c.body if isinstance(n, ast.FunctionDef)]
+        several = functions_of_several([*self.functions.values(), *methods])
+        self._several = several & self.functions.keys()
+        self._several_methods = several & {method.name for method in methods}
+        self.parents = {_last_name(parent) for c in classes for parent in c.bases}
 
     def _note_class(self, node: ast.ClassDef, reasons: Counter[str]) -> None:
         methods = [n for n in node.body if isinstance(n, ast.FunctionDef)]
@@ -52,7 +58,8 @@ class Program:
         try:
             self.classes[node.name] = ClassOutline(node)
         except Untranslatable as reason:
-            reasons[str(reason)] += len(methods)
+            if methods:
+                reasons[str(reason)] += len(methods)
 
     def note_classes(self, tree: ast.Module) -> Counter[str]:
         """Know the classes of the module; gives how many methods are lost for which reason."""
@@ -73,7 +80,7 @@ class Program:
     def is_builtin(self, name: str) -> bool:
         known = name in self.functions or name in self._others or name in self._constants
         known = known or name in self._modules or name in self._members
-        return not known and hasattr(builtins, name) and not name[:1].isupper()
+        return not known and name in PYTHON_BUILTINS and not name[:1].isupper()
 
     def imports_module(self, name: str) -> bool:
         return self._modules.get(name) == name
@@ -83,10 +90,11 @@ class Program:
         return signature_of(function) if function else None
 
     def returns_several(self, name: str) -> bool:
-        function = self.functions.get(name)
-        return function is not None and any(
-            isinstance(n, ast.Return) and isinstance(n.value, ast.Tuple) for n in nodes_of(function)
-        )
+        return name in self._several
+
+    def method_returns_several(self, name: str) -> bool:
+        """True where a method or property of this name, of any class here, returns a tuple."""
+        return name in self._several_methods
 
     def is_generator(self, name: str) -> bool:
         function = self.functions.get(name)
@@ -112,7 +120,7 @@ class Program:
             return lua_name(name), {lua_name(name): line}
         if name in self._others:
             return SIBLING.format(name), {}
-        raise Untranslatable("a builtin that Lua lacks" if hasattr(builtins, name) else
+        raise Untranslatable("a builtin that Lua lacks" if name in PYTHON_BUILTINS else
                              "a name that the module does not define")  # fmt: skip
 
     def own_member(self, name: str) -> tuple[str, dict[str, str]]:
@@ -221,6 +229,11 @@ class Program:
         package = self._package.split(".")
         package = package[: len(package) - level + 1]
         return ".".join([*package, *([module] if module else [])])
+
+
+def _last_name(node: ast.expr) -> str:
+    """`a.b.Name[T]` → `Name`."""
+    return ast.unparse(node).partition("[")[0].rpartition(".")[2]
 
 
 _SAME_IN_LUA = {("os", "getenv"), ("os", "remove"), ("os", "rename"), ("math", "pi")}

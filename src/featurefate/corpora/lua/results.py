@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterable
 
 from featurefate.corpora.lua.annotations import of_annotation
-from featurefate.corpora.lua.tree import nodes_of
+from featurefate.corpora.lua.tree import nodes_of, own_nodes
 from featurefate.corpora.lua.types import Types
 
 NO_TYPES = Types(ast.parse("def nothing(): pass").body[0])  # types of what names no variable
@@ -20,6 +20,37 @@ def results_of(functions: Iterable[ast.FunctionDef]) -> dict[str, str]:
         else:
             found.pop(function.name, None)
     return found
+
+
+def functions_of_several(functions: Iterable[ast.FunctionDef]) -> set[str]:
+    """The functions that return a tuple, or what another of them returns: several values in Lua."""
+    given = {f: [n.value for n in own_nodes(f) if isinstance(n, ast.Return)] for f in functions}
+    found = {f.name for f, values in given.items() if any(map(_is_tuple, values))}
+    while True:
+        more = {
+            function.name
+            for function, values in given.items()
+            if function.name not in found and any(_called(value) in found for value in values)
+        }
+        if not more:
+            return found
+        found |= more
+
+
+def _is_tuple(value: ast.expr | None) -> bool:
+    if isinstance(value, ast.IfExp):
+        return _is_tuple(value.body) or _is_tuple(value.orelse)
+    return isinstance(value, ast.Tuple)
+
+
+def _called(value: ast.expr | None) -> str | None:
+    """The name of what is called, of a method too."""
+    match value:
+        case ast.IfExp(body=body, orelse=orelse):
+            return _called(body) or _called(orelse)
+        case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name)):
+            return name
+    return None
 
 
 def _result_of(function: ast.FunctionDef) -> str | None:

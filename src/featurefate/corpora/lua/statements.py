@@ -2,9 +2,9 @@
 
 import ast
 
-from featurefate.corpora.lua.assignments import is_none
 from featurefate.corpora.lua.errors import Errors
 from featurefate.corpora.lua.names import Untranslatable, lua_name
+from featurefate.corpora.lua.tables import is_none
 from featurefate.corpora.lua.tree import children, nodes_of
 
 
@@ -28,6 +28,7 @@ class Statements(Errors):
                 self._commented = number + 1
 
     def statement(self, node: ast.stmt, last: bool) -> None:
+        self.begin_statement()
         match node:
             case ast.Return():
                 self._return(node, last)
@@ -81,7 +82,7 @@ class Statements(Errors):
             values = ", ".join(self._element(e) if not is_none(e) else "nil"
                                for e in node.value.elts)  # fmt: skip
         else:
-            values = self.expr(node.value) if node.value else ""
+            values = self.all_of(node.value) if node.value else ""
         text = f"return {values}".strip()
         self.line(text if last else f"do {text} end")
 
@@ -95,7 +96,7 @@ class Statements(Errors):
             return
         if not isinstance(value, ast.Call | ast.Yield):
             raise Untranslatable("an expression as a statement")
-        code = self.expr(value)
+        code = self.all_of(value)
         if code.endswith(")") and not code.startswith("(") or code.startswith("coroutine"):
             self.line(code)
         else:

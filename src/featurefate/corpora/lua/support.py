@@ -14,7 +14,7 @@ end
 --- True when one of the values of a sequence equals the wanted one.
 function support.contains(sequence, wanted)
   for _, value in ipairs(sequence) do
-    if value == wanted then return true end
+    if support.equal(value, wanted) then return true end
   end
   return false
 end
@@ -131,7 +131,8 @@ end
 function support.round(value, digits)
   if digits ~= nil then
     if digits < 0 then return support.round(value / 10 ^ -digits) * 10 ^ -digits end
-    return tonumber(string.format("%." .. digits .. "f", value))
+    if math.type(value) == "integer" then return value end
+    return tonumber(string.format("%." .. digits .. "f", value)) + 0.0
   end
   local below = math.floor(value)
   local rest = value - below
@@ -146,10 +147,17 @@ function support.size(table)
   return count
 end
 
+--- What Python's len gives for a text, list, dict or set.
+function support.length(value)
+  if type(value) == "table" and getmetatable(value) == nil then return support.size(value) end
+  return #value
+end
+
 --- True when two values are equal, or tables with equal values for the same keys.
 function support.equal(a, b)
   if a == b then return true end
   if type(a) ~= "table" or type(b) ~= "table" then return false end
+  if getmetatable(a) or getmetatable(b) then return false end
   for key, value in pairs(a) do
     if not support.equal(value, b[key]) then return false end
   end
@@ -171,6 +179,32 @@ function support.sorted_by(items, key, backwards)
   local sorted = {}
   for i, place in ipairs(places) do sorted[i] = items[place[2]] end
   return sorted
+end
+
+local ABOVE = {
+  UnicodeError = "ValueError", UnicodeDecodeError = "UnicodeError",
+  UnicodeEncodeError = "UnicodeError", UnicodeTranslateError = "UnicodeError",
+  NotImplementedError = "RuntimeError", RecursionError = "RuntimeError",
+  IndentationError = "SyntaxError", TabError = "IndentationError",
+  BlockingIOError = "OSError", ChildProcessError = "OSError", ConnectionError = "OSError",
+  FileExistsError = "OSError", FileNotFoundError = "OSError", InterruptedError = "OSError",
+  IsADirectoryError = "OSError", NotADirectoryError = "OSError", PermissionError = "OSError",
+  ProcessLookupError = "OSError", TimeoutError = "OSError", BrokenPipeError = "ConnectionError",
+  ConnectionAbortedError = "ConnectionError", ConnectionRefusedError = "ConnectionError",
+  ConnectionResetError = "ConnectionError",
+}
+
+--- True when an error is of one of these kinds: its text, after the place where it was raised,
+--- begins with the name of the kind, or of one below it.
+function support.raised(err, ...)
+  local kind = tostring(err):gsub("^.-:%d+: ", "", 1):match("^[%w_]+")
+  while kind do
+    for _, wanted in ipairs({...}) do
+      if kind == wanted then return true end
+    end
+    kind = ABOVE[kind]
+  end
+  return false
 end
 
 --- True when an object's class, or a class that it inherits from, is the given one.

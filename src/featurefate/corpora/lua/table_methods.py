@@ -7,6 +7,7 @@ from featurefate.corpora.lua.strength import ATOM, OR
 from featurefate.corpora.lua.tables import is_plain
 from featurefate.corpora.lua.text_methods import TextMethods
 from featurefate.corpora.lua.types import base
+from featurefate.corpora.lua.writer import NAME
 
 
 class TableMethods(TextMethods):
@@ -50,11 +51,13 @@ class TableMethods(TextMethods):
             case "get", [key, other] if base(self.types.of(other)) in (
                 "number", "str", "list", "dict", "set"
             ):  # fmt: skip
+                if self.may_act(other):
+                    raise Untranslatable("dict.get with a call")
                 found = self._place(owner, key)
                 with self.conditional():
                     return f"{found} or {self.expr(other, OR + 1)}", OR
             case "pop", [key] | [key, ast.Constant()] if is_plain(owner) and is_plain(key):
-                self.hoist()
+                self.hoist(after=NAME)
                 value, place = self.fresh("value"), self._place(owner, key)
                 self.line(f"local {value} = {place}")
                 self.line(f"{place} = nil")
@@ -63,7 +66,7 @@ class TableMethods(TextMethods):
                         self.line(f"{value} = {self.expr(args[1])}")
                 return value, ATOM
             case "setdefault", [key, value] if is_plain(owner):
-                self.hoist()
+                self.hoist(after=NAME)
                 if not is_plain(key):
                     key = self.kept(key, "key")
                 self._set_default(owner, key, value)
@@ -77,7 +80,7 @@ class TableMethods(TextMethods):
         match name, args:
             case "append", [value]:
                 return f"table.insert({items}, {self._single(value)})", ATOM
-            case "insert", [place, value]:
+            case "insert", [ast.Constant(value=0) as place, value]:
                 return f"table.insert({items}, {self.index(place)}, {self._single(value)})", ATOM
             case "pop", []:
                 return f"table.remove({items})", ATOM
@@ -114,6 +117,8 @@ class TableMethods(TextMethods):
         return ast.Name(name, ast.Load())
 
     def _set_default(self, owner: ast.expr, key: ast.expr, value: ast.expr) -> None:
+        if not is_plain(owner) or self.may_act(value):
+            raise Untranslatable("setdefault with a call")
         if not is_plain(key):
             key = self.kept(key, "key")
         place = self._place(owner, key)
@@ -121,17 +126,23 @@ class TableMethods(TextMethods):
             self.line(f"{place} = {self.expr(value)}")
 
     def _update(self, owner: ast.expr, other: ast.expr, kind: str) -> None:
+        if not is_plain(owner):
+            raise Untranslatable(f"{kind}.update of a longer expression")
         target = self.expr(owner, ATOM)
         if base(self.types.of(other)) == "list" and kind == "set":
-            with self.block(f"for _, item in ipairs({self.expr(other)}) do"):
-                self.line(f"{target}[item] = true")
+            item = self.fresh("item")
+            with self.block(f"for _, {item} in ipairs({self.expr(other)}) do"):
+                self.line(f"{target}[{item}] = true")
         elif base(self.types.of(other)) == kind:
-            with self.block(f"for key, value in pairs({self.expr(other)}) do"):
-                self.line(f"{target}[key] = value")
+            key, value = self.fresh("key"), self.fresh("value")
+            with self.block(f"for {key}, {value} in pairs({self.expr(other)}) do"):
+                self.line(f"{target}[{key}] = {value}")
         else:
             raise Untranslatable(f"{kind}.update of an unknown type")
 
     def _extend(self, owner: ast.expr, more: ast.expr) -> None:
+        if not is_plain(owner):
+            raise Untranslatable("list.extend of a longer expression")
         items = self.expr(owner, ATOM)
         if isinstance(more, ast.GeneratorExp | ast.ListComp):
             self.nested(

@@ -127,7 +127,7 @@ class Tables(Truth):
         if kind == "str":
             last = self._slice_end(part.upper)
             return f"{self.receiver(value)}:sub({first}{f', {last}' if last else ''})"
-        if kind == "list" and isinstance(value, ast.Name | ast.Attribute):
+        if kind == "list" and is_plain(value) and not isinstance(value, ast.Constant):
             items = self.expr(value, ATOM)
             last = self._slice_end(part.upper) or f"#{items}"
             if first.startswith("-"):
@@ -154,6 +154,9 @@ class Tables(Truth):
             raise Untranslatable("+ of a list and an unknown type")
         self.hoist()
         first, second = self.expr(left, ATOM), self.expr(right, ATOM)
+        if not is_plain(right):
+            second, code = self.fresh("more"), second
+            self.line(f"local {second} = {code}")
         name = self.fresh("joined")
         self.line(f"local {name} = {{table.unpack({first})}}")
         self.line(f"table.move({second}, 1, #{second}, #{name} + 1, {name})")
@@ -190,5 +193,12 @@ def _with_step(code: str, step: int, strength: int = ATOM) -> tuple[str, int]:
 
 
 def is_plain(node: ast.expr) -> bool:
-    """True for what may be written twice: a name, a field or a constant."""
-    return isinstance(node, ast.Name | ast.Constant | ast.Attribute)
+    """True for what may be written twice: a name, a constant or a field of what is plain."""
+    if isinstance(node, ast.Attribute):
+        return is_plain(node.value)
+    return isinstance(node, ast.Name | ast.Constant)
+
+
+def is_none(node: ast.expr | None) -> bool:
+    """True for `None`, written or left out."""
+    return node is None or isinstance(node, ast.Constant) and node.value is None

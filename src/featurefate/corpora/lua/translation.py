@@ -3,12 +3,23 @@
 What the two languages say in the same words is said; the rest raises `Untranslatable`, is skipped
 and counted. What stays different, and is accepted:
 
-- integers wrap at 64 bits, and a power is a float;
-- a missing key or index gives nil where Python raises, and None in a table is no element;
+- integers wrap at 64 bits, a power is a float, division by zero gives inf or nan, `%d` takes whole
+  numbers only;
+- a missing key or index gives nil where Python raises, None in a table is no element, and errors
+  that only Python raises are not caught by `except Exception`;
 - a dict has no order; a text is its bytes; True, None, floats and tables print as Lua prints them;
-- a function that returns a tuple returns several values;
+- True is not 1: neither where they are compared, nor in lists and as keys;
+- an error's text says where it was raised;
+- a function that returns a tuple returns several values; one of another module that does is not
+  known here, and of its results only the first may be kept;
+- None as the argument of a parameter with another default means that default, and False in a dict
+  means the default of `get`;
 - where nothing tells the type: `*` is a product, `x[0]` and `a, b = x` take a list apart, a name
-  like `is_ready` holds a truth value;
+  like `is_ready` holds a truth value, an object with attributes is true, what a generator yields is
+  not None, and a field in capitals is a constant that `==` can compare;
+- what is known of classes is what the module says: special methods and subclasses that another
+  module defines are not seen, and a nil field reads as what a parent there has of that name;
+- a loop or choice inside an expression is run before fields that stand left of it are read;
 - keyword arguments of functions that are not known are one table, and so are **keywords.
 """
 
@@ -37,8 +48,7 @@ LONGEST_LINE = 160
 _WITHOUT_EFFECT_TEXT = """
 no_type_check auto_docstring add_start_docstrings add_start_docstrings_to_model_forward
 replace_return_docstrings doc Appender Substitution xp_capabilities typing.no_type_check
-abstractmethod abc.abstractmethod override final functools.cache lru_cache cache
-functools.lru_cache typing.final typing.override
+abstractmethod abc.abstractmethod override final typing.final typing.override
 """
 _WITHOUT_EFFECT = frozenset(_WITHOUT_EFFECT_TEXT.split())
 _NOTHING = ast.parse("def nothing(): pass").body[0]
@@ -54,6 +64,7 @@ class Translated:
     lua: str
     python: str
     needs: dict[str, str]
+    own_names: frozenset[str]
 
 
 @dataclass
@@ -73,7 +84,10 @@ class Unit:
 
 @dataclass
 class Translation:
-    """All units of one Python module, and how often each reason led to a skip."""
+    """All units of one Python module, and how often each reason led to a skip.
+
+    `reasons` counts the module's functions and its classes' methods: "translated", or the reason.
+    """
 
     program: Program
     units: list[Unit]
@@ -100,7 +114,8 @@ def translate_module(text: str, origin: str, root: Path | None = None) -> Transl
             try:
                 unit = _class_unit(node, outline, program)
             except Untranslatable as reason:
-                reasons[str(reason)] += len(methods)
+                if methods:
+                    reasons[str(reason)] += len(methods)
                 continue
             units.append(unit)
             for method in methods:
@@ -137,13 +152,16 @@ def _translate(
         raise Untranslatable("a line that is too long")
     if len(writer.lines) < 3 or not any(line.startswith("  ") for line in writer.lines):
         raise Untranslatable("a function that does nothing")
+    if writer.own_names & writer.needs.keys():
+        raise Untranslatable("a local that hides what the module requires")
     shown = re.sub("\x00", "", lua)
     if problem_in(f"local M, {outline.name if outline else '_'} = {{}}, {{}}\n{shown}"):
         raise Untranslatable("Lua does not accept it")
     first = min([node.lineno, *(mark.lineno for mark in node.decorator_list)])
     lines = text.split("\n")[first - 1 : node.end_lineno]
     python = textwrap.dedent("\n".join(lines))
-    return Translated(node.name, doc_of(node), lua, python, writer.needs)
+    own_names = frozenset(writer.own_names)
+    return Translated(node.name, doc_of(node), lua, python, writer.needs, own_names)
 
 
 def _heading(name: str, outline: ClassOutline | None, method: bool) -> str:
@@ -176,6 +194,11 @@ def _class_unit(node: ast.ClassDef, outline: ClassOutline, program: Program) -> 
             made = f"{empty.support('inherit')}({bases})"
         needs = empty.needs
     lines = [f"local {name} = {made}", f"{name}.__index = {name}", ""]
+    inherited = outline.inherited_metamethods()
+    if inherited and len(outline.parents) > 1:
+        raise Untranslatable("a class that inherits special methods from several")
+    for special in inherited:
+        lines.insert(-1, f"{name}.{special} = {bases}.{special}")
     if any(isinstance(n, ast.Attribute) and n.attr == "__name__" for n in nodes_of(node)):
         lines.insert(-1, f'{name}.__name = "{name}"')
     for statement in node.body:

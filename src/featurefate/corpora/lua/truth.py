@@ -10,7 +10,7 @@ import ast
 from featurefate.corpora.lua.names import Untranslatable
 from featurefate.corpora.lua.strength import AND, ATOM, COMPARE, OR, UNARY
 from featurefate.corpora.lua.types import base
-from featurefate.corpora.lua.writer import Writer
+from featurefate.corpora.lua.writer import NAME, Writer
 
 
 class Truth(Writer):
@@ -35,6 +35,9 @@ class Truth(Writer):
         if isinstance(node, ast.NamedExpr):
             self._strong(node)
             node = ast.Name(node.target.id, ast.Load())
+        own = self.outline if isinstance(node, ast.Name) and node.id == "self" else None
+        if own is not None and {"__len__", "__bool__"} & own.methods.keys():
+            raise Untranslatable("the truth of an object with __len__ or __bool__")
         kind = base(self.types.of(node))
         if kind in ("bool", "none") or self.is_known_object(node):
             return self._strong(node) if not self.strictly else self._strictly(node, kind)
@@ -105,6 +108,9 @@ class Truth(Writer):
             raise Untranslatable("the value of `and`")
         parts = []
         for value in node.values[:-1]:
+            if self.may_act(value) and self.types.of(value) != "bool":
+                self.hoist(after=NAME)
+                value = self.kept(value, "value")
             tested = self.test(value)[0]
             code = self.expr(value, AND)
             parts.append(code if tested == code else f"{self.test(value, AND)[0]} and {code}")

@@ -27,8 +27,8 @@ _IRREGULAR_VERBS = """
 _DOUBLING_VERBS = """
     admit bat beg begin bet chat chop clap cut dig dip drag drop fit flap forget get grab grin hit
     hop hug hum jog knit let mop nap nod pat pet pin plan plug pop put quit rip rot rub run scrub
-    set ship shop shut sip sit skip slip snap sob spin spot step stop swap swim tap tip trap trip
-    tug wag win wrap zip
+    set ship shop shut sip sit skip slip snap sob spin spot step stir stop swap swim tap tip trap
+    trip tug wag win wrap zip
 """  # their last letter is doubled before -ed and -ing
 _IRREGULAR = dict(pair.split(":") for pair in _IRREGULAR_VERBS.split())
 _DOUBLED = frozenset(_DOUBLING_VERBS.split())

@@ -1,7 +1,8 @@
 """Which story a number stands for, before anything is told.
 
-Four things of every plan come from the number by a permutation of all their combinations, so no
-plan can return before all of them have been used, whatever chance does with the rest.
+Three things of every plan, which every story tells, come from the number by a permutation of all
+their combinations, so no plan can return before all of them have been used, whatever chance does
+with the rest.
 """
 
 import hashlib
@@ -13,16 +14,14 @@ from featurefate.corpora.stories.words.lists import LISTS
 
 _TREATS = LISTS["treat"].items
 _HABITS = LISTS["habit"].items
-DIFFERENT_PLANS = len(TRAITS) * (len(TRAITS) - 1) * len(_TREATS) * len(_HABITS)
+DIFFERENT_PLANS = len(TRAITS) * len(_HABITS) * len(_TREATS)
 
 
 class Outline(NamedTuple):
-    """What the number itself decides: two characters, a pleasure and a comfort."""
+    """What the number itself decides: what the hero is like, loves to do, and loves to eat."""
 
-    hero_trait: str
-    hero_nature: str
-    friend_trait: str
-    friend_nature: str
+    trait: str
+    nature: str
     habit: str
     treat: str
 
@@ -37,10 +36,8 @@ def outline(number: int, seed: int) -> Outline:
     step, start = _permutation(seed)
     rest = (number * step + start) % DIFFERENT_PLANS
     rest, hero = divmod(rest, len(TRAITS))
-    rest, friend = divmod(rest, len(TRAITS) - 1)
     habit, treat = divmod(rest, len(_TREATS))
-    friend += friend >= hero
-    return Outline(*TRAITS[hero], *TRAITS[friend], _HABITS[habit], _TREATS[treat])
+    return Outline(*TRAITS[hero], _HABITS[habit], _TREATS[treat])
 
 
 def _permutation(seed: int) -> tuple[int, int]:

@@ -1,17 +1,16 @@
 """How events become sentences: who is called what, in which tense, and who speaks how.
 
-A `Teller` remembers who was named last, so that a name is followed by
-pronouns as long as nobody else could be meant, and it marks what it says with the concepts that
-the simulation knows to be there.
+A `Teller` remembers who was named last, so that a name is followed by pronouns as long as nobody
+else could be meant, and it marks what it says with the concepts that the simulation knows of.
 """
 
 import random
 import re
 from collections.abc import Callable
-from functools import cache
+from typing import NamedTuple
 
 from featurefate.corpora.stories.cast import Character, Pair
-from featurefate.corpora.stories.frames.tables import frames_of
+from featurefate.corpora.stories.frames.tables import Moves, ways_to_tell
 from featurefate.corpora.stories.inflection import (
     ING,
     PAST,
@@ -24,22 +23,24 @@ from featurefate.corpora.stories.inflection import (
     with_article,
 )
 from featurefate.corpora.stories.markup import compiled
-from featurefate.corpora.stories.transcript import Transcript
+from featurefate.corpora.stories.speaking import WRAPPERS, line_of, utterance
+from featurefate.corpora.stories.transcript import Mark, Transcript
 from featurefate.corpora.stories.words.lists import LISTS
 from featurefate.corpora.stories.world import Event, World
 
 _CONTINUES = ("{h} ", "{w} ", "{a} ")
-_MOVE = re.compile(r"([A-Z])(?:\((\w+)\))?: (.*)", re.S)
+_SENTENCE_END = re.compile(r"(?<=[.!?])[\" ]*\s")
+_ARTICLE = re.compile(r"\b(?:the|an?) ")
 
-# How a line is wrapped; %f is the line as it stands, %l the line leading on ("I can," said …).
-_WRAPPERS = (
-    ("{S} <s:{did utter}>, %f", 30),
-    ("%l {S} <s:{did utter}>.", 30),
-    ("%l <s:{did utter}> {S.n}.", 8),
-    ("{S} {did gesture} and <s:{did utter}>, %f", 22),
-    ("%l {S} <s:{did utter}>, {doing gesture}.", 2),
-    ("{S} <s:{did utter}> [softly|quietly|loudly|kindly|again], %f", 1),
-)
+
+class _Moment(NamedTuple):
+    """What a teller has to know again to take back what it told since."""
+
+    mark: Mark
+    focus: dict[str, Character | Pair | None]
+    named: dict[int, int]
+    move: int
+    told: set[str]
 
 
 class Teller(Transcript):
@@ -54,7 +55,9 @@ class Teller(Transcript):
         self._plural = False  # the number of the last subject
         self._move = 0  # sentences so far
         self._begun = False  # "one day" was said
-        self._told: set[tuple[str, ...]] = set()
+        self.told: set[str] = set()  # fields of the plan, and roles, that the text names
+        self._said = ""  # the text so far, in small letters
+        self._told: set[Moves] = set()
         self._drawn: set[str] = set()  # phrases that chance gave to this story
         self._leading = False  # the next direct speech is followed by who says it
         self._focus: dict[str, Character | Pair | None] = {}  # subject pronoun → whom it would mean
@@ -65,19 +68,31 @@ class Teller(Transcript):
 
     def tell(self, event: Event) -> None:
         """Say what happened, in one of the ways that there are for such an event."""
-        if not event.kind:
+        if not event.kind or event.field in self.told:
             return
         if event.kind == "¶":
             self.paragraph()
             return
         self._roles = {"A": event.agent, "B": event.patient, **self.world.roles}
-        told_before = False  # whether the move before this one was told, not spoken
-        if event.kind == "opens today":
+        if event.kind.endswith(" today"):
             self._begun = True
-        for move in self._way_to_tell(event.kind):
+        before = self._moment()
+        for tries_left in (2, 1, 0):
+            self._tell_moves(self._way_to_tell(event))
+            said = self.text_since(before.mark).lower()
+            if not self._repeats(said):
+                break
+            if tries_left or event.kind.startswith("feels "):
+                self._return_to(before)
+                said = ""
+        self._said += said
+
+    def _tell_moves(self, moves: Moves) -> None:
+        told_before = False  # whether the move before this one was told, not spoken
+        for move in moves:
             if move == "¶":
                 self.paragraph()
-            elif line := _line(move):
+            elif line := line_of(move):
                 self._say(*line)
             else:
                 self._leading = False
@@ -86,9 +101,34 @@ class Teller(Transcript):
                 self._sentence(move)
                 told_before = True
 
-    def _way_to_tell(self, kind: str) -> tuple[str, ...]:
+    def _repeats(self, said: str) -> bool:
+        """Whether a sentence, or how it ends, was said before, if perhaps of somebody else."""
+        for sentence in _SENTENCE_END.split(said):
+            predicate = sentence.strip(' "\n').partition(" ")[2].rstrip('.,!?"\n')
+            end = predicate.rpartition(" and ")[2]
+            if (len(predicate) > 8 and predicate in self._said) or (
+                end.count(" ") > 1 and end in self._said
+            ):
+                return True
+        return False
+
+    def _moment(self) -> "_Moment":
+        focus, named = dict(self._focus), dict(self._named)
+        return _Moment(self.mark(), focus, named, self._move, set(self.told))
+
+    def _return_to(self, moment: "_Moment") -> None:
+        """Take back everything told since."""
+        self.back_to(moment.mark)
+        self._focus, self._named = dict(moment.focus), dict(moment.named)
+        self._move, self.told = moment.move, set(moment.told)
+
+    def _way_to_tell(self, event: Event) -> Moves:
         """One of the ways for such an event, if possible one that was not used in this story."""
-        options = frames_of(kind)
+        world = self.world
+        absent = "F" if world.friend_is == "unknown" else ""
+        if absent and event.patient is world.friend:
+            absent = "FB"
+        options = ways_to_tell(event.kind, event.field, absent)
         for _ in range(4):
             way = options[int(self.random() * len(options))]
             if way not in self._told:
@@ -111,9 +151,9 @@ class Teller(Transcript):
         speaker = self._roles[role]
         self._roles["S"] = speaker
         feeling = "calm" if isinstance(speaker, Pair) else speaker.feeling
-        self.world.words["utter"] = manner or _utterance(line, feeling, self.rng)
+        self.world.words["utter"] = manner or utterance(line, feeling, self.rng)
         self.world.words["gesture"] = LISTS[f"gesture {feeling}"].draw(self.random)
-        wrapper = _WRAPPER_OF[int(self.random() * len(_WRAPPER_OF))]
+        wrapper = WRAPPERS[int(self.random() * len(WRAPPERS))]
         self._leading = wrapper.startswith("%l")
         if self.between == " " and self.random() < 0.33:
             self.paragraph()
@@ -201,6 +241,8 @@ class Teller(Transcript):
 
     def _name(self, who: Character, after: Character | None = None) -> None:
         """The name, or what stands for it: "his mom", "Tim's mom", "the bird"."""
+        unknown = who.role not in self.told
+        self.told.add(who.role)
         if who.relation:
             of = self.world.hero
             clear = of is after or self._focus.get(of.pronouns.subject) is of
@@ -215,10 +257,13 @@ class Teller(Transcript):
                 self.emit("'s")
             self.emit(" " + who.relation)
             self.close(start, who.role)
-        elif who.name and (self.random() > 0.05 or who.kind == self.world.other_kind(who)):
+        elif who.name and (
+            unknown or self.random() > 0.05 or who.kind == self.world.other_kind(who)
+        ):
             self.emit(who.name, who.role)
         else:
             look = f"{who.look} " if who.look and self.random() < 0.3 else ""
+            self.told.add(f"{who.role} kind")
             self.emit(f"the {look}{who.kind}", who.role)
 
     def _introduce(self, who: Character) -> None:
@@ -227,10 +272,12 @@ class Teller(Transcript):
         if who.relation:
             self._name(who)
         else:
+            self.told |= {who.role, f"{who.role} kind"}
             start, chance = self.open(), self.random()
-            if chance < 0.35:
+            if chance < 0.3:
                 self.emit(with_article(f"{self._looks(who)} {who.kind}"))
-            elif chance < 0.8 and who.trait:
+            elif chance < 0.85 and who.trait:
+                self.told.add("friend trait" if who.role == "friend" else "trait")
                 article = with_article(who.trait).removesuffix(who.trait)
                 self.emit(article)
                 self.emit(who.trait, "trait word")
@@ -252,7 +299,9 @@ class Teller(Transcript):
 
     def _address(self, who: Character, kind: str) -> None:
         """As one is called by others ("Mom", "little bird"), or the bare kind ("girl")."""
+        self.told.add(who.role)
         if kind in ("kind", "look"):
+            self.told.add(f"{who.role} {kind}")
             self.emit(getattr(who, kind))
         elif who.relation:
             self.emit(capitalised(who.relation.split()[-1]), who.role)
@@ -263,7 +312,9 @@ class Teller(Transcript):
 
     def _thing(self, kind: str) -> None:
         thing = self.world.thing
+        self.told.add("thing")
         if kind == "a":
+            self.told.add("look")
             size = thing.size if thing.size != f"{thing.look}, " else ""
             self.emit(with_article(f"{size}{thing.look} {thing.noun}"), "wanted thing")
         elif kind == "use":
@@ -273,12 +324,15 @@ class Teller(Transcript):
             self.emit(it, "pronoun for wanted thing")
             self.emit(after)
         else:
-            look = f"{thing.look} " if thing.look and self.random() < 0.2 else ""
+            look = f"{thing.look} " if self.random() < 0.2 else ""
+            if look:
+                self.told.add("look")
             the = "the " if kind == "the" else ""
             self.emit(f"{the}{look}{thing.noun}", "wanted thing")
 
     def _place(self, kind: str) -> None:
         place = self.world.place
+        self.told.add("place")
         self.emit({"at": place.at, "to": place.to}.get(kind, place.noun), "place")
 
     def _phrase(self, kind: str, name: str) -> None:
@@ -292,6 +346,12 @@ class Teller(Transcript):
         phrases = LISTS.get(name)
         if bound is not None:
             phrase = bound
+            self.told.add(name)
+        elif name == "found spot":
+            spots = LISTS["inside spot" if self.world.indoors else "spot"]
+            phrase = self.world.words[name] = spots.draw(self.random)  # kept for the whole story
+        elif name == "search":
+            phrase = self._fresh(self._search)
         elif name in ("sight", "game") or (name == "play" and self.world.indoors):
             choice = self.world.place.sights if name == "sight" else self.world.place.games
             phrase = self._fresh(lambda: choice[int(self.random() * len(choice))])
@@ -308,17 +368,26 @@ class Teller(Transcript):
         elif kind == "doing":
             phrase = inflected(phrase, ING)
         elif kind == "a":
-            phrase = with_article(phrase)
+            self.emit(with_article(phrase).removesuffix(phrase))
         elif kind == "the":
             phrase = f"the {phrase}"
         elif kind == "do":
             phrase = phrase.replace(" & ", " and ")
-        if "_" in phrase:  # a clause of its own, whose verb takes the tense of the story
+        if "_" in phrase or "{" in phrase:  # has verbs and persons of its own
             start = self.open()
             compiled(phrase).tell(self)
-            self.close(start, concept or "weather")
+            if concept:
+                self.close(start, concept)
         else:
             self.emit(phrase, concept)
+
+    def _search(self) -> str:
+        """Somewhere to look where the lost thing is not."""
+        hidden = _ARTICLE.sub("", self.world.words.get("hidden spot", ""))
+        while True:
+            phrase = LISTS["search"].draw(self.random)
+            if _ARTICLE.sub("", phrase) != f"look {hidden}":
+                return phrase
 
     def _fresh(self, draw: Callable[[], str]) -> str:
         """A phrase that this story has not used yet, if a few draws find one."""
@@ -328,24 +397,3 @@ class Teller(Transcript):
                 break
         self._drawn.add(phrase)
         return phrase
-
-
-_WRAPPER_OF = tuple(wrapper for wrapper, weight in _WRAPPERS for _ in range(weight))
-
-
-@cache
-def _line(move: str) -> tuple[str, str | None, str] | None:
-    """Who says what, and how, where a move is direct speech ("H: Hello!", "F(shout): Stop!")."""
-    match = _MOVE.fullmatch(move)
-    return (match[1], match[2], match[3]) if match else None
-
-
-def _utterance(line: str, feeling: str, rng: random.Random) -> str:
-    """The speech verb that fits the line and the mood of who says it."""
-    if line.endswith("?"):
-        return "ask" if rng.random() < 0.7 else "say"
-    if line.endswith("]"):  # how the line ends is not known yet
-        return "say"
-    if rng.random() < (0.5 if line.endswith("!") else 0.12):
-        return LISTS[f"utter {feeling}"].draw(rng.random)
-    return "say"

@@ -1,9 +1,22 @@
 """The text of a story as it grows, with the spans of which a concept is known."""
 
+from typing import NamedTuple
+
 from featurefate.corpora.document import Span
 from featurefate.corpora.stories.inflection import capitalised
 
 _AFTER_NO_SPACE = frozenset(" .,!?")
+
+
+class Mark(NamedTuple):
+    """A place in a transcript."""
+
+    parts: int
+    last: str
+    length: int
+    spans: int
+    capital: bool
+    between: str
 
 
 class Transcript:
@@ -19,6 +32,25 @@ class Transcript:
     def text(self) -> str:
         """The story so far, ending in a newline."""
         return "".join(self._parts) + "\n"
+
+    def mark(self) -> Mark:
+        """Where the text is now, to come back to."""
+        last = self._parts[-1] if self._parts else ""
+        return Mark(
+            len(self._parts), last, self._length, len(self.spans), self.capital, self.between
+        )
+
+    def text_since(self, mark: Mark) -> str:
+        """What was added since."""
+        return "".join(self._parts[mark.parts :])
+
+    def back_to(self, mark: Mark) -> None:
+        """Take back all that was added since."""
+        del self._parts[mark.parts :]
+        if self._parts:
+            self._parts[-1] = mark.last
+        del self.spans[mark.spans :]
+        self._length, self.capital, self.between = mark.length, mark.capital, mark.between
 
     def emit(self, text: str, concept: str | None = None) -> None:
         """Add text, with a large first letter where a sentence begins."""

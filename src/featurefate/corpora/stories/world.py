@@ -22,6 +22,7 @@ class Event(NamedTuple):
     kind: str
     agent: Character | None = None
     patient: Character | None = None
+    field: str = ""  # of the plan: told by this event, which is left out if it was told before
 
 
 class ImpossibleEvent(RuntimeError):
@@ -45,6 +46,7 @@ FOLLOWING: dict[str, tuple[tuple[str, ...], dict[str, tuple[str, ...]]]] = {
     "being alone": (("lonely", "sad"), {}),
     "another's luck": (("jealous", "sad"), {"difficult": ("jealous", "angry")}),
     "long day": (("tired",), {}),
+    "pity": (("sad", "worried", "surprised"), {}),
 }
 
 
@@ -62,11 +64,12 @@ class World:
     ) -> None:
         self.plot, self.hero, self.friend, self.elder, self.place = plot, hero, friend, elder, place
         self.rng = rng
-        self.thing = Thing("toy", "red", "", ("play with it",))
+        self.thing: Thing | None = None
         self.holder: Character | None = None
         self.creature: Character | None = None
         self.words: dict[str, str] = {}  # what a list's name stands for throughout this story
-        self.choices: list[str] = []  # the turns that the plot took, for the plan
+        self.turns: list[tuple[str, str]] = []  # that the plot took: what was open, which way
+        self.details: list[tuple[str, str]] = []  # settled phrases: name, phrase
         self.pair = Pair(hero, friend)
         self.present = False  # told in the present tense
         self.arrived = False  # the hero has gone to the place
@@ -91,14 +94,14 @@ class World:
     def choose(self, turn: str, *ways: str) -> str:
         """One of the ways that the story can go on, noted in the plan."""
         way = ways[int(self.rng.random() * len(ways))]
-        self.choices.append(f"{turn}: {way}")
+        self.turns.append((turn, way))
         return way
 
     def settle(self, name: str, phrases: Phrases | None = None) -> str:
-        """A phrase of a list that holds for the whole story, noted in the plan."""
+        """A phrase of a list that holds for the whole story; in the plan if it comes to be told."""
         phrase = (phrases or LISTS[name]).draw(self.rng.random)
         self.words[name] = phrase
-        self.choices.append(f"{name}: {phrase}")
+        self.details.append((name, phrase))
         return phrase
 
     def draw_thing(self, *kinds: str) -> None:
@@ -106,7 +109,6 @@ class World:
         kind = kinds[int(self.rng.random() * len(kinds))]
         self.thing = OBJECTS[kind].draw(self.rng.random)
         self.words["look"] = self.thing.look
-        self.choices.append(f"thing: {self.thing.look} {self.thing.noun}")
 
     def meet_creature(self) -> None:
         """A small animal enters the world, in trouble."""
@@ -116,7 +118,6 @@ class World:
         pronouns = PRONOUNS["it" if self.rng.random() < 0.5 else "he"]
         look = LOOKS.draw(self.rng.random)
         self.creature = Character("creature", kind, pronouns, look=look)
-        self.choices.append(f"creature: {kind}")
         self.settle("trouble")
 
     def chance(self, share: float) -> bool:
@@ -128,6 +129,10 @@ class World:
     ) -> Event:
         """An event that changes nothing but the reader's knowledge."""
         return Event(kind, agent or self.hero, patient or self.friend)
+
+    def tells(self, kind: str, field: str) -> Event:
+        """A field of the plan is told now, if it was not before."""
+        return Event(kind, self.hero, self.friend, field)
 
     def feels(self, who: Character, feeling: str, about: Character | None = None) -> Event:
         """A feeling arises; how `who` speaks and looks follows it until the next one."""

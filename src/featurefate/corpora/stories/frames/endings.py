@@ -17,7 +17,7 @@ E: You see, {moral}. // {H} _nod and _smile.
 <m:The lesson is that {moral}>.
 == ends as friends
 2* And even when they [_be+ far away|_be+ old|_get+ mad at each other|_have+ other friends too], {W.n} always _stay+ friends.
-{ever after}, they _meet+ {at P} {always} to {do play}.
+{ever after}, they _meet+ {at P} every [day|week|morning] to {do play}.
 4* {ever after}, {W} _be+ [best|good|the best of] friends[ and _play+ together {always}| and always _help+ each other|].
 2* {W} _play+ together {always} and _have+ [so much fun|lots of fun|a lot of fun].
 2* And {w} {did play} {long}.
@@ -25,17 +25,16 @@ E: You see, {moral}. // {H} _nod and _smile.
 {ever after}, {w} [always _share+|_share+ everything|_share+ {w.p} {toys}|_help+ each other] and {did play} [together|{always}|{at P}].
 == ends happy
 2* {H} _go to bed that night and _think that it _be- the best day of {h.p} life.
-2* {ever after}, {H} never _forget to [be kind|say thank you|be careful|help {h.p} friends|listen] again, and everyone _be- <f:{happy}>.
+2* {ever after}, {H} never _forget to {do lesson}, and everyone _be- <f:{happy}>.
 And so {H.n} and {h.p} family _be+ <f:{happy}> and safe [at home|].
 3* {H} _be [very|so] <f:{happy}> [and _play {long}|and _go home with a smile|that day|].
-2* {ever after}, {H} always [_listen to {E}|_try to be [kind|nice|careful]|_help {h.p} friends|_remember that day {at P}|_share {h.p} {toys}|_look for others who _need+ help].
-2* {H} _feel <f:{happy}> and _can not wait [for the next day|to {do play} again|to tell {h.p} friends about {the P}|to come back {to P}|to see {h.p} friends].
-{ever after}, {H} [_be never {lonely} again|_be <f:{happy}>|_be the happiest {H.kind} {at P}].
+2* {ever after}, {H} always {did lesson}.
+2* {H} _feel <f:{happy}> and _can not wait [for the next day|to play again|to see {h.p} friends again].
+{ever after}, {H} [_be <f:{happy}>|_be the happiest {H.kind} of all].
 It _be- the best day ever.
 == ends sad
-2* {H} _be <f:{sad}> and _wish {h} _have [listened|been more careful|been nice].
+2* {H} _be <f:{sad}> and _wish {h} _have [listened|been more careful].
 {ever after}, {H} _do not do it again.
-{H} never _see {the T} again.
 {H} _go home and _cry.
 It _be- not a good day for {H.o}.
 == happily ever after

@@ -82,8 +82,7 @@ FEELINGS = """
 {A} _have no one to play with.
 == feels jealous
 3* {A} _be [very|so|] <f:{jealous}>.
-2* {A} _be <f:{jealous}> <r:because {a} _want to have {it} too>.
-{A} _want {the T} for {a.r}.
+2* {A} _be <f:{jealous}> <r:because {a} _want to be first>.
 == asks why sad
 4* {B} _see- {A.o} and _ask-, "[Why are you <f:sad>|What is wrong|What's wrong|Are you okay|Why are you <f:crying>|What happened|Why are you so <f:sad>], {A.call}?"
 2* B: [Why are you <f:sad>|What is wrong|What's wrong|Are you okay|Why are you <f:crying>|What happened], {A.call}?
@@ -102,7 +101,7 @@ HELP = """
 {B} _offer to help.
 {B} _feel sorry for {A.o} and _want to help.
 {B} _think for a [moment|while]. // B: I have an idea!
-{B} _have an idea. // B: [We can use {a tool}|Let's try this way|Let's think together|Let's ask {E}|I know what we can do].
+{B} _have an idea. // B: [We can use {a tool}|Let's try this way|Let's think together|Let's ask someone|I know what we can do].
 == accepts help
 3* A: [Thank you|Yes, please|Oh, thank you|Please help me], {B.call}[!|.]
 2* {A} _be <f:happy> to have help.
@@ -173,7 +172,7 @@ A: I am so <f:{happy}>! Thank you, {B.call}!
 Everyone _clap- and _cheer-.
 == tells elder
 3* {A} _tell {B} [everything|all about it|what _have- happened|about {a.p} day].
-2* {A} _run home and _tell {B} [all about|about] {the P}.
+2* {A} _run home and _tell {B} [everything|all about it].
 {A} _go home to tell {B}.
 """
 GOING = """
@@ -188,27 +187,34 @@ It _be- time to go home. // {A} _wave goodbye [to {a.p} friends|and _run home|].
 {A} {did run} all the way home.
 == go home together
 3* {W} _go+ home [together|<f:happy> and <f:tired>|with big smiles|hand in hand].
-2* When it _be- time to [go home|leave {the P}|say goodbye], {W} _be+ <f:{tired}> but <f:{happy}>.
+2* When it _be- time to [go home|say goodbye], {W} _be+ <f:{tired}> but <f:{happy}>.
 {evening}, {W} _say+ goodbye and _go+ home.
 [The sun _start- to go down|It _get- dark|It _be- time for dinner|It _be- late], so {W.n} [_go+|_walk+|_run+] home [together|to eat|to {w.p} families|with a smile|].
 H: It is time to go home. [See you tomorrow|Let's play again tomorrow|I had fun]! // F: [Bye, {H.call}|See you tomorrow|Goodbye]!
 == sleeps
-2* {A} _lie in bed and _think about [the day|{the P}|{a.p} friends], and soon {a} _fall asleep with a smile on {a.p} face.
-3* {evening}, {A} {did bedtime} and _dream about [{the P}|{the T}|{a.p} friends|the day|{small things}].
+2* {A} _lie in bed and _think about [the day|{a.p} friends], and soon {a} _fall asleep with a smile on {a.p} face.
+3* {evening}, {A} {did bedtime} and _dream about [{a.p} friends|the day|{small things}].
 2* {evening}, {A} {did bedtime} and _feel <f:{happy}>.
 {evening}, {E} _read- {A.o} a story and {A.n} {did bedtime}.
 {E} _give- {A.o} a kiss and _say-, "[Goodnight|Sleep well|Sweet dreams], {A.call}."
 {A} _be so <f:tired> that {a} _fall asleep [fast|right away|with a smile].
 == eats treat
 3* {W} _have+ {treat} [together|and _laugh+|and _be+ <f:happy>|].
-2* {E} _bring- {treat} for everyone. // It _be- all {taste}.
-2* {E} _give- {W.o} {treat}. // A: [Yum|Mmm|Wow]! This is so good!
+{E} _bring- {treat} for everyone. // It _be- all {taste}.
+2* {E} _bring- {treat}, and {e} _smile- to see them eat.
+{E} _say- that {e} _have- {treat} for everyone.
 {W} _eat+ {treat}, and {w} _be+ full and <f:{happy}>.
-{W} _share+ {treat} {spot}.
+{W} _share+ {treat} with everyone.
 Then {w} _have+ {treat} to eat. // It _be- [so |very |]{taste}.
+== gets treat
+3* {E} _give- {H.o} {treat}. // H: [Yum|Mmm|Wow]! This is so good!
+2* {H} and {E.n} _have+ {treat} [together|and _be+ <f:happy>|].
+2* {E} _make- {treat}, and {e} _give- {H.o} a big hug.
+{E} _say- that {e} _have- some {treat} for {H.o}. // It _be- [so |very |]{taste}.
+{H} _eat {treat}, and {h} _be full and <f:{happy}>.
 == celebrates
 2* {W} _dance+ and _sing+ [together|{long}].
 2* Everyone _be- <f:happy> and _clap-.
-{W} _have+ a [big |]party with {treat} and {treat}.
+{W} _have+ a [big |]party with {treat} and juice.
 All the {many animals} _come+ to see and _cheer+.
 """

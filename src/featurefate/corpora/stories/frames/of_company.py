@@ -27,16 +27,16 @@ COMPANY = """
 2* {H} _use {a tool} to help {C.n}. // {finally}, it _be- free.
 {H} _move the [rock|branch|net], and {C.n} _can- move again.
 == brings creature home
-3* {W} _walk+ and _walk+. // {finally}, they _find+ {C.n}'s [home|mom|family|nest].
+3* {W} _walk+ and _walk+. // {finally}, they _find+ {C.n}'s [home|mom|family].
 2* {H} _climb the tree and _put {C.n} back in its nest.
-{H} _help {C.n} look for its family. // They _be+ {at P}!
+{H} _help {C.n} look for its family. // They _be+ behind the next tree!
 The mom of {C.n} _be- so <f:happy> to see it.
 == creature better
 3* {later}, {C.n} _be- [better|strong again|well again|big and strong].
 2* {C.n} _smile- and _be- not <f:sad> anymore.
 {C.n} _can- {do animal act} again.
 == creature thanks
-4* C: Thank you[, {H.call}| so much| for {doing help}|]! [You are {kind}|You are my friend|I will never forget you|I am so <f:happy> now]!
+4* C: Thank you[, {H.call}| so much| for your help|]! [You are {kind}|You are my friend|I will never forget you|I am so <f:happy> now]!
 2* {C.n} _say- thank you and [{did animal act}|_go- home].
 {C.n} _give- {H.o} a [kiss|{small thing}|hug].
 == creature pays back
@@ -50,7 +50,6 @@ H: Bye, little {C.kind}! [Be safe|Come back soon|I will miss you]! // {C.n} {did
 {H} and {C.n} _become+ [good|best] friends.
 == sits alone
 3* {H} _sit alone {spot}.
-2* {H} _go {to P} alone and _look at the {sight}.
 {H} _watch the others play and _feel <f:{lonely}>.
 == shares food with
 2* {F} _have- {treat} and _share- it with {H}.
@@ -98,8 +97,8 @@ All the other [kids|animals] _go+ away to play without {H.o}.
 {H} _drop {h.p} {food} on the ground. // {E} _buy- {h.o} a new one.
 {a animal} _take- {h.p} {food} and _run- away. // Everyone _laugh-.
 == pretends
-3* H: Let's pretend! I am the {job}! // F: And I am [the king|the queen|a dragon|a pirate|the captain|your helper]!
-2* {W} _pretend+ [that they _be+ on a big ship|that the {box} _be- a car|that they _can+ fly].
+3* {H} _find {a box}. // H: Let's pretend! I am the {job}! // F: And I am [a dragon|your friend|your helper]!
+2* {W} _pretend+ that the {box} _be- a [car|ship|train]. // H: I am the {job}!
 {H} _put on {a wear} and _say-, "I am the {job}!"
 == pretend adventure
 3* {w} [_fight+|_run+ from|_hide+ from|_catch+] a [big|green|scary|giant|tiny] [dragon|monster|lion|robot|shark] and _save+ the [king|queen|castle|princess|town|{toys}].
@@ -144,10 +143,13 @@ H: Let's {do make}! // F: [Yes|Okay], [let's do it|that sounds fun|I will help y
 2* It _look- [bad|funny|wrong]. // {H} _do not like it.
 {F} _forget- the {stuff}, and it _do- not work.
 {a animal} _run- by and _break- it.
+== makes it
+3* {W} [_work+ slowly|_work+ together|_take+ {w.p} time|_be+ very careful] and [_help+ each other|_do+ not stop|_sing+ a song|_laugh+ a lot].
+2* {H} _mix the {stuff} and {F} _hold- the {stuff}.
+{H} _put the {stuff} on top, and {F} _help-.
 == makes again
 3* {W} _try+ again. // This time, {w} [_work+ slowly|_work+ together|_use+ more {stuff}|_take+ {w.p} time|_be+ more careful] and [_help+ each other|_do+ not stop|_sing+ a song|_think+ first|_laugh+ a lot].
-2* {H} _mix the {stuff} and {F} _hold- the {stuff}.
-{H} _put the {stuff} on top. // It _be- [perfect|great|done]!
+2* {W} _start+ again from the beginning, and {F} _hold- the {stuff}.
 == made it
 3* {finally}, it _be- done. // It _be- [so pretty|big and strong|perfect|beautiful|the best one ever]!
 2* {W} _look+ at what they _have+ made and [_smile+|_clap+|_be+ <f:proud>|_laugh+|_call+ all {w.p} friends].
@@ -169,10 +171,9 @@ H: We did it! [Look, {E.call}|It is so {big}|It looks great]!
 At first it _be- great, but then {h} _miss {h.p} [family|friends].
 == wish undone
 3* H: I wish [everything was as before|I was home again|I could go back]!
-2* {H} _use the magic to help {F} and all {h.p} friends.
-{H} _give the {magic thing} to {F} and _go home.
+2* H: I want to be me again! // {suddenly}, everything _be- as before.
 == plants
-3* {H} _dig a [small|little|deep] hole [{at P}|in the garden|in the yard|near the house] and _put a [seed|tiny seed|little seed] in [the ground|it]. // {h} _want to grow {a plant}.
+3* {H} _dig a [small|little|deep] hole [in the garden|in the yard|near the house] and _put a [seed|tiny seed|little seed] in [the ground|it]. // {h} _want to grow {a plant}.
 2* {E} _give- {H} a seed. // E: Put it in the ground and give it water {always}.
 {H} _find a little seed. // {h} _plant it in the garden.
 == waits for plant
@@ -198,7 +199,7 @@ The sun _shine- and the rain _fall-, and soon the {plant} _be- tall.
 2* F: You made me feel better! Thank you, {H.call}!
 == tease
 3* {H} _laugh at {F} <r:because {f} _be- {different}>.
-2* H: You are so [slow|small|silly|funny]! // {F} _be- <f:{sad}> and _start- to cry.
+2* H: You are so [slow|small|silly|funny]! // {F} _look- down.
 {H} _take {F.n}'s {toy} and _run away.
 {H} _push {F} and _laugh.
 == advises to share

@@ -11,7 +11,6 @@ COURAGE = """
 3* But {H} [_do not listen|_want to see what _will- happen|_think it _will- be fun|_be too curious].
 2* H: I am not <f:scared>. I [can|want to] {do danger}!
 2* One day, when no one _be- looking, {H} _go to {do danger}.
-F: Don't do it, {H.call}! It is not safe! // But {H.n} _do not listen.
 H: [It looks fun|Just one time|It will be okay]!
 == does danger
 3* {H} _start to {do danger}. // {suddenly}, {h} [_slip|_fall] and _hurt {h.p} {part}.
@@ -25,9 +24,8 @@ As soon as {h} _try to {do danger}, something bad _happen-.
 == saved by elder
 2* {E} _hear- {h.p} voice and _come- out of the house to help. // E: Stay still, {H.call}. You are safe now.
 3* {E} _hear- {H.o} and _run- [fast|over|to help]. // {E} _put- {a wound} on {h.p} {part}.
-2* {E} _come- and _take- {H} [home|to the doctor]. // The doctor _say- {h} _will be okay.
+2* {E} _come- and _take- {H} to the doctor. // The doctor _say- {h} _will be okay.
 {E} _pick- {H.o} up and _hold- {h.o} tight.
-{F} _run- to get {E}. // {E} _come- fast and _save- {H}.
 == elder explains danger
 3* E: [That is why|I told you|You see, it is dangerous|I am glad you are safe], {H.call}. [Please listen next time|You must be careful|You could get hurt|We have rules to keep you safe].
 2* {E} _be- not <f:angry>, but {e} _tell- {H.o} to [listen|be more careful].
@@ -59,6 +57,14 @@ When {h} _see the {fear}, {h} _want to [hide|run away|cry].
 2* {B} _hold- {A.p} hand.
 {B} _tell- {A.o} to [be brave|take a deep breath|keep trying|not give up].
 {B} _smile- and _say-, "[Try again|You can do it|Don't give up|Keep trying], {A.call}!"
+== encourages in danger
+3* B: [Don't be <f:scared>|I am here|I was <f:scared> too], {A.call}! [We are together|It is okay|Stay close to me][!|.]
+2* {B} _hold- {A.p} hand.
+{B} _tell- {A.o} to be brave.
+== encourages to try
+4* B: [You can do it|Don't give up|I believe in you|I will help you|Just try], {A.call}! [We can do it together|It is okay|Try again|Take your time][!|.]
+2* {B} _tell- {A.o} to [keep trying|not give up|try again].
+{B} _smile- and _say-, "[Try again|You can do it|Don't give up|Keep trying], {A.call}!"
 == takes step
 2* {H} _hold {F.p} hand and _begin to walk, even though {h} _be still <f:{scared}>.
 3* {H} _take a deep breath and [_try|_close {h.p} eyes|_take one step|_go on].
@@ -87,7 +93,7 @@ H: I did it! [I am not <f:scared> anymore|It was fun|That was not so bad]!
 2* {H} _practice {always}, before breakfast and after dinner, and even when it _be- cold outside.
 3* {always}, {H} _practice and _practice.
 2* {H} _practice {long}. // {h} _do not give up.
-{H} and {F} _practice+ together {always}.
+{H} and {h.p} friends _practice+ together {always}.
 {h} _get a little better {always}.
 == shows how
 3* {B} _show- {H.o} how to {do skill}.
@@ -100,7 +106,7 @@ H: I did it! I can {do skill}!
 {H} _try one more time, and this time it _work-!
 == contest comes
 3* {once}, there _be- a big {contest} {at P}. // {H} _want to win.
-2* {once}, {F} _say-, "Let's have {a contest}!" // H: [Okay|Yes|I will win|I am the best]!
+2* {once}, {F} _say-, "Let's have {a contest}!" // H: [Okay|Yes|Yes, let's do it]!
 2* {H} and {F} _want+ to be in the {contest}.
 {once}, all the {many animals} _have+ {a contest}.
 == boasts
@@ -136,7 +142,7 @@ A: Are you okay, {B.call}? Let me help you [up|].
 {W} both _get+ {a prize}.
 == hears noise
 4* {suddenly}, {H} _hear {a sounds}. // It _come- from {behind}.
-2* {evening}, {H} _be in bed. // {suddenly}, {h} _hear {a sounds}.
+2* Not far from {behind}, {H} _hear {a sounds}.
 2* H: What [is|was] that [noise|sound]?
 {H} _hear {a sounds}. // It _get- louder and louder.
 == guesses noise
@@ -150,7 +156,7 @@ A: Are you okay, {B.call}? Let me help you [up|].
 F: Let's go and see. // H: Okay, but stay close to me.
 == noise was
 3* It _be- [just|only] {a monster}!
-2* {H} _look {spot} and _see {a monster}. // It _be- not a monster at all!
+2* {H} _look closer and _see {a monster}. // It _be- not a monster at all!
 There _be- {a monster}, and it _be- <f:scared> too.
 == laughs at fear
 3* {W} _laugh+ and _laugh+.

@@ -36,6 +36,9 @@ HOME = """
 2* {H} and {E} _fix+ {the T} [with glue|together]. // {it} _be- [not the same, but still {look}|almost like new|good again].
 {H} _help {E} clean up the mess.
 {H} _make a new {T} for {E.o}.
+== mends together
+2* {W} _get+ some [glue|tape|string] and _fix+ {the T} together.
+{W} _fix+ {the T} with [glue|tape|string]. // {it} _be- almost like new.
 == asks for thing
 3* H: [Can I have|Can we buy|I want|Can you give me] {a T}[, please|, {E.call}|][?|, {E.call}?]
 2* {H} _ask {E} for {a T}.

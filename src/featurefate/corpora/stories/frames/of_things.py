@@ -19,20 +19,20 @@ A naughty {animal} _take- {the T} and _run- away.
 H: I [want|need] my {T} back!
 {H} _look for {the T} but _can not see {it} anywhere.
 == searches
-2* {A} _look in {a.p} room, under the bed and behind the door, but {a} still _can not find {the T}.
+2* {A} _look in {a.p} room, in the bath and under the stairs, but {a} still _can not find {the T}.
 4* {A} {did search} and {did search}, but {the T} _be- not there.
 3* {A} {did search}. // [No {T}|It _be- not there|{it} _be- not there]. // {a} {did search}. // [No {T}|{it} _be- not there|But {a} _can not find {it}].
 2* First, {a} {did search}. // Then, {a} {did search}. // But {a} _can not find {it}.
-2* {A} _look [everywhere|high and low|in every room], but {a} _can not find {the T}.
+2* {A} _look [everywhere|high and low|all around], but {a} _can not find {the T}.
 == searches together
-2* So, {w} _look+ [everywhere|in the garden|in every room] and {did search}.
+2* So, {w} _look+ [everywhere|high and low|all around] and {did search}.
 3* {W} {did search} and {did search}.
 3* {W} _look+ for {the T} [together|everywhere]. // {w} {did search} and {did search}.
-2* {W} _start+ to look [{spot}|everywhere]. // {w} _ask+ [{a animal}|an old man|the {many animals}], but no one _have- seen {it}.
+2* {W} _start+ to look [together|everywhere]. // {w} _ask+ [{a animal}|an old man|the {many animals}], but no one _have- seen {it}.
 == asks about thing
-3* H: Have you seen my {T}? // B: [No, I have not|No, but I can help you look|I don't know where it is|I saw it {spot}|No, I'm sorry]. [Let's look together.|Where did you see it last?|When did you last play with it?]
+3* H: Have you seen my {T}? // B: [No, I have not|No, but I can help you look|I don't know where it is|No, I'm sorry]. [Let's look together.|Where did you see it last?|When did you last play with it?]
 2* {H} _ask {B} if {b} _have seen {the T}.
-H: I lost my {T}. [Can you help me find it|Did you see it]? // B: [Yes, I can help you|Of course|Don't worry, we will find it][.|!]
+H: I lost my {T}. [Can you help me find it|Will you help me]? // B: [Yes, I can help you|Of course|Don't worry, we will find it][.|!]
 == thing found
 2* When {A} _look {hidden spot}, {a} _see something {look}, and it _be- {the T}!
 3* {finally}, {A} _see something {look} {hidden spot}. // It _be- {the T}!
@@ -42,8 +42,8 @@ H: I lost my {T}. [Can you help me find it|Did you see it]? // B: [Yes, I can he
 {suddenly}, {A} _see {the T} {hidden spot}!
 == never found
 2* But {w} _can+ not find {the T}. // {E.n} _give- {H.o} {a gift}, and {H.n} _be <f:happy> again.
-But {the T} _be- gone. // H: It is okay. I still have [you|my friends|my other toys].
-{the T} _be- gone, but {H.n} _have a new friend.
+But {the T} _be- gone. // H: It is okay. I still have [you|my other toys].
+{W} never _see+ {the T} again, but {H.n} _do not cry anymore.
 == thing flies up
 2* {suddenly}, {the T} _go- up and _get- stuck {high spot}.
 2* {H} _throw {the T} too high and it _land- {high spot}.
@@ -57,40 +57,42 @@ A big bird _take- {the T} and _put- it {high spot}.
 == tries to reach
 3* {H} {did try hard}, but {h} _can not reach {it}.
 2* {H} {did try hard}. // It _do- not work. // {h} {did try hard}. // It _do- not work.
-2* {H} _try to get {it}, but it _be- too [high|hard|far|deep].
+2* {H} _try to get {it}, but it _be- too [hard|far].
 {H} {did try hard} and {did try hard}, but {the T} _do- not move.
 == idea with tool
 3* B: I have an idea! [Let's use|We can use|We need] {a tool}!
 2* {B} _find {a tool} and _say-, "[We can use this|This will help|Look what I found]!"
 2* {B} _get {a tool}. // {b} _use it to [reach|push|pull] {the T}.
 {B} _think and _think. // {b} _see {a tool} {spot}.
-{B} _climb up and _reach for {the T}.
-== thing freed
-3* {the T} _come- [down|out|free]! // {H} _catch {it}.
-2* {W} _pull+ and _pull+. // {finally}, {the T} _come- out.
+{B} _bring {a tool} and _reach for {the T}.
+== thing comes down
+3* {the T} _come- down! // {H} _catch {it}.
 2* {finally}, {the T} _fall- down and {H.n} _pick {it} up.
-With the {tool}, {w} _get+ {the T} back.
-{finally}, {h} _have {the T} back.
+With the {tool}, {w} _get+ {the T} down.
+== thing comes out
+3* {the T} _come- [out|free]! // {H} _pick {it} up.
+2* {W} _pull+ and _pull+. // {finally}, {the T} _come- out.
+With the {tool}, {w} _get+ {the T} out.
 == finds thing
-2* {once}, when {H} _be {doing outing} {at P}, {h} _see {a T} {spot}.
-{H} _begin to dig in the sand and _find {a T}.
-2* {once}, {H} _notice {a T} {spot}.
-2* {H} _notice something {look} {spot}. // {h} _go closer and _see {a T}.
-4* {once}, {H} _find {a T} {spot}.
-3* {H} _see something {look} {spot}. // It _be- {a T}!
-3* {suddenly}, {H} _see {a T} {spot}. // {h} [_pick {it} up|_be <f:{excited}>|_want to {T.use}].
+2* {once}, when {H} _be {doing outing} {at P}, {h} _see {a T} {found spot}.
+2* {once}, {H} _notice {a T} {found spot}.
+2* {H} _notice something {look} {found spot}. // {h} _go closer and _see {a T}.
+4* {once}, {H} _find {a T} {found spot}.
+3* {H} _see something {look} {found spot}. // It _be- {a T}!
+3* {suddenly}, {H} _see {a T} {found spot}. // {h} [_pick {it} up|_be <f:{excited}>|_want to {T.use}].
 2* While {H} _be {doing outing}, {h} _find {a T}.
-{H} _look {spot} and _find {a T}.
+{H} _look {found spot} and _find {a T}.
 == wonders at thing
-3* H: Wow! [What is this?|What {a T}?|I found {a T}!|This is so {look}!|I want to keep it!|Look at this {T}!]
-2* {H} _do not know what it _be-. // {h} [_touch {it}|_look at {it} closely|_pick {it} up|_shake {it}].
+3* H: Wow! [What {a T}!|I found {a T}!|This is so {look}!|Look at this {T}!]
+2* {H} _want to know more about {it}. // {h} [_touch {it}|_look at {it} closely|_pick {it} up|_shake {it}].
 2* {H} _pick {it} up and _look at {it}.
 {H} _think {the T} _be- very [pretty|special|cool|funny].
 {H} _want to show {it} to {E}.
 == explains thing
-3* E: [That is|This is|It is] {a T}, {H.call}. [You can {T.use}|It is very useful|It is very old|You can keep it|You must be careful with it|People use it every day].
-2* {E} _tell- {H.o} that it _be- {a T}. // {E} _show- {h.o} how to {T.use}.
-2* H: [What is this|What does it do|How does it work], {E.call}? // E: It is {a T}. [You can {T.use}|Let me show you|It is very special|It belongs to someone].
+3* B: What {a T}, {A.call}! [You can {T.use}|It is very useful|It is very special|You must be careful with it|People like it very much].
+2* {B} _tell- {A.o} all about {the T}. // {B} _show- {a.o} how to {T.use}.
+2* A: What [is it for|do I do with it|can we do with it], {B.call}? // B: You can {T.use}. [Let me show you|It is very special|It is fun].
+{A} _show {B} the {T}. // B: Let me show you how to {T.use}!
 == wonders whose
 2* H: [Whose {T} is this|Who lost this {T}]? 
 2* {H} _know that [someone _have- lost {it}|{it} _be- not {h.p} {T}|it _belong- to someone else].
@@ -101,7 +103,7 @@ E: We should find who lost it. [They may be <f:sad>|It is the right thing to do]
 2* {H} _walk around and _ask everyone. // {finally}, {h} _meet {a F}.
 {H} _hear someone <f:cry>. // It _be- {a F}.
 == owner asks
-3* F: I lost my {T}. [Have you seen it?|I can't find it.|I am so <f:sad>.] // H: [Is this your {T}|I found it {spot}|Here it is|I have it]!
+3* F: I lost my {T}. [Have you seen it?|I can't find it.|I am so <f:sad>.] // H: [Is this your {T}|I found it {found spot}|Here it is|I have it]!
 2* {H} _ask {F} if {f} _have- lost {a T}. // F: Yes! [That is mine|It is my {T}|I have looked for it all day]!
 == returns thing
 3* {H} _give {the T} back to {F}.

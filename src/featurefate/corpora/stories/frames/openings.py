@@ -21,7 +21,7 @@ OPENINGS = """
 <o:Once upon a time, {a H} [_live|lived] in {a land}.>
 == opens now
 3* {a H} _live in {a home} [near {the P}|with {h.p} family|].
-2* {H.n} _be a [little|small|young|very <q:{trait}>] {H.kind}.
+2* {H.n} _be a [little|small|young|very {trait}] {H.kind}.
 {a H} _live in {a land}.
 == opens today
 6* <o:One day, {a H} [_go|_walk|{did run}] {to P} to {do outing}.>
@@ -34,25 +34,26 @@ OPENINGS = """
 <o:One day, {a H} _be looking for something to do {at P}.>
 == opens pair
 4* <o:{H.n} and {F.n} _be+ [best |good |]friends.> // {w} [_like+|_love+] to {do play} [and {do play}|together|{at P}].
-3* <o:{H.n} and {F.n} [_be+ playing|_like+ to play|_love+ to play] {at P}.>
+2* <o:{H.n} and {F.n} [_like+|_love+] to play {at P}.>
 2* <o:Once upon a time, there were two friends named {H.n} and {F.n}.> // {w} [_love+|_like+] to {do play} [together|{always}].
 <o:Once upon a time, there were two friends, {H.n} and {F.n}.> // {w} _live+ [near {the P}|in {a home}].
 <o:{H.n} and {F.n} _be+ twins.> // {w} [_like+|_love+] to {do play} together.
-<o:{H.n} and {F.n} _be+ playing with {w.p} {toys} {at P}.>
-<o:One day, {H.n} and {F.n} _go+ {to P}.> // {w} _want+ to {do outing}.
-<o:One day, {H.n} and {F.n} _be+ playing {at P}.>
+== opens pair today
+2* <o:{H.n} and {F.n} _be+ playing {at P}.>
+2* <o:{H.n} and {F.n} _be+ playing with their {toys} {at P}.>
+2* <o:One day, {H.n} and {F.n} _go+ {to P}.> // {w} _want+ to {do outing}.
+2* <o:One day, {H.n} and {F.n} _be+ playing {at P}.>
+<o:{H.n} and {F.n} _be+ good friends, and one day they _go+ {to P}.>
 == habit
 2* {H} _live with {h.p} [mom and dad|family|parents|mom] in {a home}, and {h} [_be <f:{happy}> there|_have {h.p} own room|_love {h.p} bed|_have lots of {toys}].
 {H} _have [brown hair|big eyes|a loud voice|a sweet smile|little hands|a good heart] and {h} [_love|_like] to {do play}.
-5* {H} [_love|_like|_love] to {do habit} {always}.
 4* {H} _love to {do play} and {do play}.
 4* {H} [_like|_love] to {do play} with {h.p} friends.
 2* <t:Every day>, {h} _will {do play} {at P}.
 2* {H} _love [{h.p} {toys}|{h.p} {small thing}|{h.p} {toy}] very much.
 2* {H} _live in {a home} with {h.p} [family|mom and dad|mom].
-{H} _live in {a home} and _love to {do habit}.
 {H} _be very good at {doing skill}.
-{H} _have [{a colourful} {toy}|many {toys}|lots of {toys}|many friends].
+{H} _have [{a colourful} {toy}|many {toys}|lots of {toys}].
 <t:Every morning>, {H} _wake up and _go outside to {do play}.
 {H} _have a big smile and a kind heart.
 {H} _be three years old and _love to {do play}.
@@ -61,35 +62,64 @@ OPENINGS = """
 {H} _be the kind of {H.kind} who _love to {do habit}.
 6* {H} _love to {do habit}.
 3* {H} [_like|_love] to {do habit} more than anything.
-2* {H} _love to {do habit} {at P}.
-2* {H} _love to {do habit} {always}.
+4* {H} [_love|_like|_love] to {do habit} {always}.
+{H} _live in {a home} and _love to {do habit}.
+4* {H} _love to {do habit} and eat {treat}.
+== pair habit
+3* {H} _love to {do habit}, and {F.n} _love- to {do play}.
+2* {H} _love to {do habit} most of all.
+{H} always _want to {do habit}, and {F.n} [_want- to|_like- it] too.
+== likes treat
+3* {h.p} favorite food _be- {treat}.
+2* {H} also [_like|_love] to eat {treat}.
+2* {H} _love {treat} [very much|more than any other food|].
+{E} often _say- that {e} _will- make {treat} for {H.o}.
+== traits of pair
+3* {H} _be [very |]{trait}, and {F.n} _be- [very |]{friend trait}.
+{H} _be the {trait} one, and {F.n} _be- the {friend trait} one.
+== friend trait
+3* {F} _be- very {friend trait}.
+2* {F} _be- {a friend trait} {F.kind}.
+{F} _be- [so|always so|often very|a little] {friend trait}.
+Everyone _know- that {F.n} _be- {friend trait}.
 == trait gentle
+2* {H} _be {a trait} {H.kind}.
+2* {H} _be very {trait}.
 3* {H} _be always [kind|nice|good] to {h.p} friends.
-2* {H} _be very {trait} and [everyone _love- {h.o}|_like to help others|_have many friends].
+2* {H} _be very {trait} and [everyone _love- {h.o}|_like to help others].
 {H} _share {h.p} toys with everyone.
 Everyone _like- {H.n} <r:because {h} _be so {trait}>.
 == trait bold
-2* {H} _be very {trait} and not afraid of anything.
+2* {H} _be {a trait} {H.kind}.
+2* {H} _be very {trait}.
+2* {H} _be very {trait} and always _want to try new things.
 2* {H} always _want to see new things.
 {H} _be {trait} and full of energy.
 {H} _want to know about everything.
 {H} _love to [go on adventures|explore new places|climb high things|look inside every {box}|find new {small things}] [{always}|{at P}|and tell everyone about it].
 == trait timid
+2* {H} _be {a trait} {H.kind}.
+2* {H} _be very {trait}.
 2* {H} _be a little <f:shy> and [_do not talk much|_do not have many friends|_stay near {E.n}].
 {H} _be very {trait} and _do not like loud noises.
 {H} _be often <f:scared> of new things.
 {H} _be so {trait} that {h} [always _play alone|never _speak|_hide when people _come-].
 == trait difficult
+2* {H} _be {a trait} {H.kind}.
 2* {H} _be very {trait} and [_do not like to share|_do not listen|_do not have many friends|_do not help anyone].
 2* {H} _do not like to [share {h.p} toys|listen to {E.n}|wait|clean up|say sorry].
 {H} always _want to [win|be first|have everything|have more].
 Sometimes, {h} _be {trait} and [not nice|not kind] to {h.p} friends.
 == trait merry
+2* {H} _be {a trait} {H.kind}.
+2* {H} _be very {trait}.
 2* {H} _be always [happy|laughing|smiling] and _love to [laugh|play|make others laugh].
-2* {H} _be very {trait} and [_make everyone laugh|_love to play|_have many friends].
+2* {H} _be very {trait} and [_make everyone laugh|_love to play].
 {H} _have a big smile on {h.p} face {always}.
 {H} _do silly things, [like {doing play}|with {a toy} on {h.p} head|{always}|{at P}], and all {h.p} friends _laugh+.
 == trait clever
+2* {H} _be {a trait} {H.kind}.
+2* {H} _be very {trait}.
 2* {H} _be very {trait} and [_know many things|_like to learn|_love to read|always _have good ideas].
 {H} _like to [think|read|ask questions|look at {small things}] and find out how [things|{toys}|the {sight}|clocks|trains] _work+.
 Everyone _ask- {H.o} for help <r:because {h} _be so {trait}>.
@@ -98,6 +128,9 @@ Everyone _ask- {H.o} for help <r:because {h} _be so {trait}>.
 3* {H} _have a [best |good |]friend named {F.n}. // {w} _play+ together {always}.
 2* {h.p} best friend _be- {a F}.
 {H} and {F.n} [_be+ best friends|_like+ to play together|_do+ everything together].
+== has nameless friend
+2* {h.p} best friend _be- {a F}.
+{H} _have a good friend. // It _be- {a F}.
 == has thing
 4* {H} _have {a T}. // {h} [_love {it} very much|_take {it} everywhere|_like to {T.use} {always}].
 3* {H} _have a favorite {T}. // {h} [_love {it} very much|_play with {it} {always}|_take {it} to bed {always}].
@@ -189,7 +222,7 @@ Then {good weather}.
 3* {H} _want to {T.use}. // {h} _have so much fun.
 2* {H} _play with {the T} {long}.
 2* {H} _hold {it} up and _laugh.
-{H} _take {the T} {to P} [to {T.use}|].
+{H} _take {the T} outside [to {T.use}|].
 {h} _run around with {the T} and {did play}.
 == rests
 3* {H} _be {tired}, so {h} {did rest}.
@@ -198,12 +231,11 @@ Then {good weather}.
 {H} _stop to {do rest}.
 == meets friend
 2* {H} _meet {a F}.
-2* {H} _meet {a F}. // {F} _be- [{doing outing}|very <q:{friend trait}>|{lonely}|playing alone].
+2* {H} _meet {a F}. // {F} _be- [{doing outing}|{lonely}|playing alone].
 3* {suddenly}, {H} _see {a F} [near the {sight}|under a tree|by the gate|on a bench].
 3* {H} _see {a F} who _be- [{doing outing}|sitting under a tree|playing with {a colourful} {toy}].
 2* {later}, {a F} _come- [by|along|to play|up to {h.o}].
-2* On the way, {h} _meet {a F}.
-Near {the P}, {h} _meet {a F}.
+2* Then {h} _meet {a F}.
 == meets known
 3* {suddenly}, {h.p} friend {F.n} _come- [by|over|along|to see {h.o}].
 2* {H} _see {h.p} friend, {F.n}.
@@ -213,7 +245,7 @@ Near {the P}, {h} _meet {a F}.
 == greets
 3* H: [Hi|Hello|Hey][, {F.call}|]! Do you want to [play|{do play}|play with me|come with me|be my friend]? // F: [Yes, I do|Yes, please|Yes, I would love to|Okay|Sure|Yes, that sounds fun|I would like that][!|, {H.call}!| very much!]
 2* H: [Hi|Hello]! I'm {H.call}. [What is your name|Who are you]? // F: [Hi|Hello], {H.call}! [I'm {F.call}|My name is {F.call}]. [Do you want to play?|Do you want to be my friend?|Let's be friends!|I like to {do play}!]
-2* F: [Hi|Hello], {H.call}! [What are you doing|Where are you going|What are you looking at]? // H: I am [going {to P}|looking for something fun to do|{doing outing}|looking at the {sight}].
+2* F: [Hi|Hello], {H.call}! [What are you doing|What are you up to]? // H: I am [looking for something fun to do|{doing outing}|looking at the {sight}].
 2* F: [Hello|Hi]! Can I play with you? // H: [Yes|Sure|Of course|Yes, you can]! [Let's {do play}|We can {do play}|I like to play with friends]!
 2* H: What are you doing[, {F.call}|]? // F: I am [{doing outing}|{doing play}|looking for {small things}|playing with my {toys}]. [Do you want to join me|Do you want to play too|You can play too|Come and play][.|!]
 F: It is a nice day, {H.call}! // H: Yes, it is! Let's {do play} [together|].

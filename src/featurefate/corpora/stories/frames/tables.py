@@ -6,6 +6,7 @@ in the notation of `markup`, a line of direct speech ("H: Hello!"), or "¶", a n
 """
 
 import re
+from functools import cache
 
 from featurefate.corpora.stories.frames.endings import ENDINGS
 from featurefate.corpora.stories.frames.feelings import FEELINGS, GOING, HELP
@@ -42,6 +43,21 @@ TABLES: dict[str, tuple[Moves, ...]] = {
 }
 
 
-def frames_of(kind: str) -> tuple[Moves, ...]:
-    """The ways to tell an event. Raises KeyError naming the kind where there are none."""
-    return TABLES[kind]
+@cache
+def ways_to_tell(kind: str, field: str = "", absent: str = "") -> tuple[Moves, ...]:
+    """The ways to tell an event that name the field of the plan, and nobody who is absent.
+
+    `absent` are letters of characters whom the reader has not met; a way may introduce them.
+    Raises KeyError naming the kind where there are no such ways.
+    """
+    names_field = re.compile(rf"\{{(?:\w+ )?{field}\}}")
+    names_absent = re.compile(rf"\{{[{absent}{absent.lower()}][.}}]|^[{absent}][:(]")
+    ways = tuple(
+        way
+        for way in TABLES[kind]
+        if (not field or any(map(names_field.search, way)))
+        and (not absent or "{a F}" in " ".join(way) or not any(map(names_absent.search, way)))
+    )
+    if not ways:
+        raise KeyError(f"nothing tells {kind!r} with field {field!r} without {absent!r}")
+    return ways

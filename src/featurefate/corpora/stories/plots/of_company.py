@@ -6,6 +6,7 @@ from featurefate.corpora.stories.plots.parts import (
     beginning,
     ending,
     friend_comes,
+    friend_known,
     making_up,
     thanks,
     turn,
@@ -21,7 +22,7 @@ def rescued(w: World) -> Iterator[Event]:
     yield from beginning(w)
     yield from turn(w)
     yield w.happens("sees creature")
-    yield w.feels(w.hero, w.choose("the hero is", "sad", "worried", "surprised"))
+    yield w.reacts(w.hero, "pity")
     w.creature.feeling = "sad"
     yield w.happens("talks to creature")
     if w.chance(0.25):
@@ -67,6 +68,8 @@ def lonely(w: World) -> Iterator[Event]:
     yield w.happens("goes alone")
     yield w.happens("meets friend")
     w.friend_is = "here"
+    yield w.tells("friend trait", "friend trait")
+    yield w.quietly(w.hero, "calm")
     yield w.happens("greets")
     yield w.reacts(w.hero, "kindness")
     yield w.happens("plays")
@@ -74,7 +77,7 @@ def lonely(w: World) -> Iterator[Event]:
         yield w.happens("shares food with")
     if w.chance(0.4):
         yield w.happens("plays")
-    yield from ending(w, "friends")
+    yield from ending(w, "new friend")
 
 
 def greedy(w: World) -> Iterator[Event]:
@@ -118,7 +121,7 @@ def mean(w: World) -> Iterator[Event]:
         yield w.happens("advises kindness")
     yield from making_up(w)
     yield w.happens("plays")
-    yield from ending(w, "friends")
+    yield from ending(w, "kind")
 
 
 def day_out(w: World) -> Iterator[Event]:
@@ -134,8 +137,8 @@ def day_out(w: World) -> Iterator[Event]:
         yield w.happens("weather")
     yield w.happens("trip fun")
     if w.chance(0.5):
-        yield w.happens("eats treat")
-    if w.choose("trouble", "one", "none") == "one":
+        yield w.happens("gets treat")
+    if w.chance(0.5):
         yield from turn(w)
         yield w.happens("trip trouble")
         yield w.quietly(w.hero, "happy")
@@ -151,7 +154,7 @@ def day_out(w: World) -> Iterator[Event]:
         yield w.happens("thanks", w.hero, w.elder)
     if w.chance(0.5):
         yield w.happens("sleeps")
-    yield from ending(w, "content" if w.chance(0.4) else "imagine", friends=False)
+    yield from ending(w, "trip", friends=False)
 
 
 def pretended(w: World) -> Iterator[Event]:
@@ -169,15 +172,14 @@ def pretended(w: World) -> Iterator[Event]:
         yield w.happens("plays")
     yield w.new_paragraph()
     yield w.happens("pretend ends")
-    yield from ending(w, "imagine")
+    yield from ending(w, "pretend")
 
 
 def gift(w: World) -> Iterator[Event]:
     """What to give to a friend."""
     w.settle("present")
     yield from beginning(w, alone=True, place=False)
-    w.friend_is = "known"
-    yield w.happens("has friend")
+    yield from friend_known(w)
     yield w.happens("birthday")
     yield w.happens("thinks of gift")
     if w.chance(0.5):
@@ -200,14 +202,15 @@ def made(w: World) -> Iterator[Event]:
     yield from friend_comes(w)
     yield w.happens("making begins")
     yield w.happens("gathers")
-    if w.choose("at first it", "fails", "works") == "fails":
+    fails = w.choose("at first it", "fails", "works") == "fails"
+    if fails:
         yield from turn(w)
         yield w.happens("making fails")
         yield w.reacts(w.hero, "failure")
         w.friend.feeling = "calm"
-        yield w.happens("encourages", w.hero, w.friend)
+        yield w.happens("encourages to try", w.hero, w.friend)
         yield w.new_paragraph()
-    yield w.happens("makes again")
+    yield w.happens("makes again" if fails else "makes it")
     w.hero.feeling = "happy"
     yield w.happens("made it")
     yield w.reacts(w.hero, "success")
@@ -215,7 +218,7 @@ def made(w: World) -> Iterator[Event]:
         yield w.happens("praises", w.hero, w.elder)
     if w.chance(0.4):
         yield w.happens("celebrates")
-    yield from ending(w, "try" if w.chance(0.5) else "help")
+    yield from ending(w, "try" if fails else "make")
 
 
 def wished(w: World) -> Iterator[Event]:
@@ -238,7 +241,7 @@ def wished(w: World) -> Iterator[Event]:
     else:
         yield from friend_comes(w)
         yield w.happens("celebrates")
-        yield from ending(w, "imagine")
+        yield from ending(w, "wish")
 
 
 def planted(w: World) -> Iterator[Event]:
@@ -261,14 +264,13 @@ def planted(w: World) -> Iterator[Event]:
     if w.chance(0.4):
         yield from friend_comes(w)
         yield w.happens("plays")
-    yield from ending(w, "try", friends=False)
+    yield from ending(w, "grow", friends=False)
 
 
 def ill(w: World) -> Iterator[Event]:
     """A friend is sick; a visit helps."""
     yield from beginning(w, alone=True, place=False)
-    w.friend_is = "known"
-    yield w.happens("has friend")
+    yield from friend_known(w)
     yield w.happens("sick")
     yield w.feels(w.hero, "worried" if w.chance(0.5) else "sad")
     yield w.new_paragraph()

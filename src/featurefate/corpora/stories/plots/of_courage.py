@@ -18,6 +18,7 @@ def disobeyed(w: World) -> Iterator[Event]:
     w.settle("danger")
     with_elder(w)
     yield from beginning(w, alone=True, place=False)
+    yield w.tells("likes treat", "treat")  # whoever is lost in the end eats no more
     yield w.happens("warned")
     yield w.happens("tempted")
     yield from turn(w)
@@ -70,7 +71,7 @@ def skill(w: World) -> Iterator[Event]:
     yield w.happens("tries skill")
     yield w.reacts(w.hero, "failure")
     if w.friend.nature == "difficult" and w.choose("the friend", "mocks", "helps") == "mocks":
-        w.friend_is = "here"
+        yield from friend_comes(w, greeting=0)
         yield w.happens("mocked")
         yield w.reacts(w.hero, "insult")
         teacher = w.elder
@@ -79,7 +80,7 @@ def skill(w: World) -> Iterator[Event]:
         yield from friend_comes(w, greeting=0.1)
         teacher = w.friend
     teacher.feeling = "calm"
-    yield w.happens("encourages", w.hero, teacher)
+    yield w.happens("encourages to try", w.hero, teacher)
     if w.chance(0.7):
         yield w.happens("shows how", w.hero, teacher)
     yield w.happens("practises")
@@ -135,7 +136,7 @@ def noise(w: World) -> Iterator[Event]:
     w.friend.feeling = "scared" if w.friend.nature == "timid" else "calm"
     yield w.happens("guesses noise")
     if w.chance(0.4):
-        yield w.happens("encourages", w.hero, w.friend)
+        yield w.happens("encourages in danger", w.hero, w.friend)
     yield w.happens("goes to look")
     yield w.happens("noise was")
     w.hero.feeling = "happy"
@@ -157,7 +158,7 @@ def storm(w: World) -> Iterator[Event]:
     w.friend.feeling = "calm"
     yield w.happens("storm hides")
     if w.chance(0.5):
-        yield w.happens("encourages", w.hero, w.friend)
+        yield w.happens("encourages in danger", w.hero, w.friend)
     yield w.happens("waits out storm")
     yield w.happens("good weather")
     w.hero.feeling = "happy"
@@ -201,7 +202,8 @@ def new_food(w: World) -> Iterator[Event]:
     yield w.feels(w.hero, "worried" if w.hero.nature == "timid" else "surprised")
     yield w.happens("will not eat")
     yield w.happens("urged to taste", w.hero, w.elder)
-    if w.choose("outcome", "good", "good", "bad") == "good":
+    bad = w.choose("outcome", "good", "good", "bad") == "bad"
+    if not bad:
         yield w.happens("tastes")
         yield w.feels(w.hero, "happy" if w.chance(0.7) else "surprised")
         if w.chance(0.7):
@@ -210,5 +212,5 @@ def new_food(w: World) -> Iterator[Event]:
         yield w.happens("tastes bad")
         yield w.feels(w.hero, "sad")
         yield w.happens("says sorry", w.elder, w.hero)
-        yield w.happens("eats treat")
-    yield from ending(w, "imagine" if w.chance(0.4) else "brave", friends=False)
+        yield w.happens("gets treat")
+    yield from ending(w, "bad food" if bad else "food", friends=False)

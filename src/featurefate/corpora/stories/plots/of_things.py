@@ -19,6 +19,7 @@ from featurefate.corpora.stories.world import Event, World
 def lost(w: World) -> Iterator[Event]:
     """Something loved is lost; a search; somebody finds it, or something better."""
     w.draw_thing("toy", "toy", "wear", "treasure", "book", "tool", "music")
+    w.settle("hidden spot")
     yield from beginning(w, place=False)
     yield w.takes(w.hero, "has thing")
     if w.friend_is != "here" or w.chance(0.5):
@@ -42,7 +43,7 @@ def lost(w: World) -> Iterator[Event]:
     yield w.happens("searches together")
     if w.choose("outcome", "found", "found", "found", "never found") == "never found":
         yield w.happens("never found")
-        yield from ending(w, "friends", friends=w.friend_is == "here")
+        yield from ending(w, "lost", friends=w.friend_is == "here")
         return
     yield w.takes(w.hero, "thing found")
     yield w.reacts(w.hero, "gain")
@@ -53,7 +54,7 @@ def lost(w: World) -> Iterator[Event]:
     with_friend(w)
     if w.chance(0.3):
         yield w.happens("thing kept")
-    yield from ending(w, "help", friends=w.friend_is == "here")
+    yield from ending(w, "helped", friends=w.friend_is == "here")
 
 
 def stuck(w: World) -> Iterator[Event]:
@@ -79,9 +80,9 @@ def stuck(w: World) -> Iterator[Event]:
     yield w.happens("idea with tool", w.hero, w.friend)
     if w.chance(0.4):
         yield w.happens("works together")
-    yield w.takes(w.hero, "thing freed")
+    yield w.takes(w.hero, "thing comes down" if high else "thing comes out")
     yield from thanks(w)
-    yield from ending(w, "help")
+    yield from ending(w, "helped")
 
 
 def found(w: World) -> Iterator[Event]:
@@ -92,11 +93,12 @@ def found(w: World) -> Iterator[Event]:
     yield w.reacts(w.hero, "wonder")
     yield w.happens("wonders at thing")
     if w.chance(0.35):
-        yield w.happens("explains thing")
+        yield w.happens("explains thing", w.hero, w.elder)
     yield w.new_paragraph()
     yield w.happens("wonders whose")
     yield w.happens("sees the owner")
     w.friend_is = "here"
+    yield w.tells("friend trait", "friend trait")
     w.friend.feeling = "sad"
     yield w.happens("owner asks")
     if w.hero.nature == "difficult" and w.choose("honest", "at once", "later") == "later":
@@ -118,10 +120,13 @@ def what_is_it(w: World) -> Iterator[Event]:
     yield w.takes(w.hero, "finds thing")
     yield w.reacts(w.hero, "wonder")
     yield w.happens("wonders at thing")
+    explainer = w.elder
     if w.choose("who explains", "elder", "friend") == "friend":
         yield w.new_paragraph()
         yield from friend_comes(w)
-    yield w.happens("explains thing")
+        explainer = w.friend
+    explainer.feeling = "calm"
+    yield w.happens("explains thing", w.hero, explainer)
     if w.chance(0.5):
         yield w.reacts(w.hero, "gain")
     yield w.happens("plays with thing")
@@ -131,7 +136,7 @@ def what_is_it(w: World) -> Iterator[Event]:
         yield w.happens("tells elder", w.hero, w.elder)
     if w.chance(0.3):
         yield w.happens("thing kept")
-    yield from ending(w, "imagine", friends=w.friend_is == "here")
+    yield from ending(w, "learn", friends=w.friend_is == "here")
 
 
 def quarrel(w: World) -> Iterator[Event]:
@@ -154,7 +159,7 @@ def quarrel(w: World) -> Iterator[Event]:
         yield w.new_paragraph()
         yield from making_up(w)
         if w.chance(0.5):
-            yield w.happens("mends thing")
+            yield w.takes(w.hero, "mends together")
             yield w.happens("shares thing")
     else:
         if w.chance(0.6):
@@ -245,4 +250,4 @@ def locked(w: World) -> Iterator[Event]:
     yield w.happens("whose box")
     if w.chance(0.5):
         yield w.happens("tells elder", w.hero, w.elder)
-    yield from ending(w, "share" if w.chance(0.5) else "imagine")
+    yield from ending(w, "box")

@@ -15,28 +15,30 @@ def beginning(w: World, *, alone: bool = False, place: bool = True) -> Iterator[
     together = not alone and bool(w.friend.name) and w.chance(0.45 if w.present else 0.22)
     if together:
         w.friend_is = "here"
-        w.arrived = w.chance(0.5)
-        w.choices.append("together from the start")
-        yield w.happens("opens pair")
-        if w.chance(0.3):
-            yield w.happens(f"trait {w.hero.nature}")
+        w.arrived = place and w.chance(0.5)
+        w.turns.append(("beginning", "together"))
+        yield w.happens("opens pair today" if w.arrived else "opens pair")
+        if w.chance(0.5):
+            yield w.tells("traits of pair", "friend trait")
+        yield w.tells(f"trait {w.hero.nature}", "trait")
+        yield w.tells("friend trait", "friend trait")
+        yield w.tells("pair habit", "habit")
     elif place and w.chance(0.9 if w.present else 0.27):
         w.arrived = True
         yield w.happens("opens today")
-        if w.chance(0.45):
-            yield w.happens("own habit")
+        yield w.tells("own habit", "habit")
+        yield w.tells(f"trait {w.hero.nature}", "trait")
     else:
         land = w.chance(0.2)
         yield w.happens("opens now" if w.present else "opens land" if land else "opens alone")
-        if w.chance(0.75):
-            yield w.happens("own habit")
-        if w.chance(0.35):
-            yield w.happens(f"trait {w.hero.nature}")
-        if w.chance(0.3):
+        yield w.tells("own habit", "habit")
+        yield w.tells(f"trait {w.hero.nature}", "trait")
+        if w.chance(0.2):
             yield w.happens("habit")
         if not alone and w.friend.name and w.chance(0.2):
-            w.friend_is = "known"
-            yield w.happens("has friend")
+            yield from friend_known(w)
+    if w.chance(0.4):
+        yield w.tells("likes treat", "treat")
     if place:
         yield from arrival(w)
 
@@ -72,10 +74,20 @@ def friend_comes(w: World, greeting: float = 0.6) -> Iterator[Event]:
     if w.friend_is == "here":
         return
     known = w.friend_is == "known" or (bool(w.friend.name) and w.chance(0.35))
+    if known:
+        w.friend_is = "known"
     yield w.happens("meets known" if known else "meets friend")
     w.friend_is = "here"
+    yield w.tells("friend trait", "friend trait")
     if w.chance(greeting):
         yield w.happens("greets")
+
+
+def friend_known(w: World) -> Iterator[Event]:
+    """The reader hears of the friend, who is not there yet."""
+    w.friend_is = "known"
+    yield w.happens("has friend" if w.friend.name else "has nameless friend")
+    yield w.tells("friend trait", "friend trait")
 
 
 def comfort(w: World) -> Iterator[Event]:
@@ -125,7 +137,9 @@ def with_friend(w: World) -> None:
 
 def ending(w: World, moral: str, *, friends: bool = True, happy: bool = True) -> Iterator[Event]:
     """How it ends for everyone and what was learned; `moral` names the list of lessons."""
-    w.words["moral"] = w.settle("moral", LISTS[f"moral {moral}"])
+    w.settle("moral", LISTS[f"moral {moral}"])
+    w.words["lesson"] = LISTS[f"lesson {moral}"].draw(w.rng.random)
+    friends = friends and w.friend_is == "here"
     if not happy:
         w.hero.feeling = "sad"
         yield w.happens("ends sad")
@@ -137,8 +151,7 @@ def ending(w: World, moral: str, *, friends: bool = True, happy: bool = True) ->
         with_elder(w)
     if w.chance(0.3):
         yield w.happens("plays" if friends else "ends happy")
-    if w.chance(0.25) and w.pair.second is w.friend:
-        yield w.happens("eats treat")
+    yield w.tells("eats treat" if w.pair.second is w.friend else "gets treat", "treat")
     if w.chance(0.22):
         if friends:
             yield w.happens("go home together")

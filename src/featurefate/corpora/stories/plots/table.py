@@ -35,7 +35,7 @@ PLOTS: Mapping[str, Plot] = {
     "lonely": Plot(of_company.lonely, 6),
     "greedy": Plot(of_company.greedy, 10, ("difficult",)),
     "mean": Plot(of_company.mean, 6, ("difficult", "bold", "merry")),
-    "day out": Plot(of_company.day_out, 6),
+    "day out": Plot(of_company.day_out, 6, outdoors=True),
     "pretended": Plot(of_company.pretended, 4),
     "gift": Plot(of_company.gift, 4),
     "made": Plot(of_company.made, 7),

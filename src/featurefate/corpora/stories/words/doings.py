@@ -3,7 +3,7 @@
 
 DOINGS = """
 == help
-help me*12, find my toy*2, be so kind*3, save me*2, share with me*2, be my friend*4, find me, teach me*2, fix it*2, listen, help us*2
+help me*12, be so kind*5, be my friend*4, be there for me*2
 == habit
 play outside*6, sing*4, dance*3, explore*4, draw*3, paint*2, read books*2, jump*2, run fast*3,
 climb trees*2, ride a bike*2, help others*4, make new friends*3, look at the stars, cook,

@@ -127,7 +127,7 @@ at the library|to the library|library*2|books, shelves, chairs, pictures, kids, 
 |read books, look at the pictures, listen to a story, find a new book
 in the jungle|to the jungle|jungle*2|monkeys, tall trees, snakes, parrots, vines, tigers, bugs, leaves
 |swing on the vines, climb trees, look for bananas, talk to the parrots
-in the snow|to the snowy hill|snow*2|snowmen, white trees, sleds, birds, icicles, kids
+in the snow|out into the snow|snow*2|snowmen, white trees, sleds, birds, icicles, kids
 |make a snowman, throw snowballs, slide on the ice, ride a sled
 """
 

@@ -75,7 +75,7 @@ cat*6, little mouse*4, wind*3, tree branch*2, frog*2, dog*4, owl*3, toy robot*2,
 == hurt
 hurt*8, lost*2, burned*2, sick*4, stuck*3, scared*2, in trouble*3
 == wound
-bandage*4, kiss*3, big hug*4, cold cloth*2, blanket*1
+bandage*6, kiss*3, cold cloth*3, blanket*1
 == job
 doctor*3, king*3, queen*2, pirate*4, princess*3, knight*2, teacher*2, captain*3, superhero*3, fireman*2, pilot*2, dancer*2, magician*2, cook*2, farmer, astronaut
 == contest
