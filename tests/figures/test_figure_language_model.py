@@ -75,8 +75,13 @@ def test_attention_shows_every_pair_once_and_white_space():
     assert len({(row["head"], row["to"], row["from"]) for row in data}) == len(data) == 4 * 15
     assert all(row["from"] <= row["to"] for row in data)
     assert {row["looks"] for row in data} == {"a", "b", "⏎", "d", "·"}
-    own = [row for row in data if row["to"] == row["from"] == 0]
-    assert {row["share"] for row in own} == {1.0}
+    own = [row for row in data if row["to"] == row["from"] == "00 a"]
+    assert [row["share"] for row in own] == [1.0] * 4
+
+
+def test_attention_draws_tokens_that_are_words_of_the_charts_language():
+    chart = attention(pattern(1, 4), ["if", "datum", '"', "if"], **WORDS)
+    assert ">if</text>" in svg(chart)
 
 
 @pytest.mark.parametrize("tokens, names", [(5, 4), (25, 25)])

@@ -1,6 +1,5 @@
 """Where each head looks: one square map a head, tokens against tokens."""
 
-import json
 from collections.abc import Sequence
 
 import altair as alt
@@ -42,17 +41,16 @@ def attention(
     frame = pd.DataFrame(
         {
             "head": [f"head {h}" for h in head],
-            "to": to,
-            "from": source,
+            "to": [f"{i:02d} {names[i]}" for i in to],  # unlike a token, its number is unique
+            "from": [f"{j:02d} {names[j]}" for j in source],
             "share": pattern[head, to, source].round(4),
             "looks": [names[i] for i in to],
             "at": [names[j] for j in source],
         }
     )
     data = tidy(frame, list(frame.columns), chart="attention")
-    name_of = f"{json.dumps(names, ensure_ascii=False)}[datum.value]"
     axis = alt.Axis(
-        labelExpr=name_of,
+        labelExpr="slice(datum.value, 3)",  # the name alone
         labelFontSize=10,
         labelLimit=80,
         labelOverlap=False,
@@ -63,8 +61,8 @@ def attention(
         alt.Chart()
         .mark_rect()
         .encode(
-            x=alt.X("from:O", title=None, axis=axis),
-            y=alt.Y("to:O", title=None, axis=axis),
+            x=alt.X("from:N", title=None, axis=axis),
+            y=alt.Y("to:N", title=None, axis=axis),
             color=alt.value(INK),
             opacity=alt.Opacity("share:Q", scale=SHADES, legend=None),
             tooltip=["head:N", "looks:N", "at:N", alt.Tooltip("share:Q", format=".1%")],
