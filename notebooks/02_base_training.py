@@ -151,8 +151,7 @@ for d in domains:
 #
 # Does the table know the same as the layer, only better or worse? Sort the test tokens by how
 # often they followed the two tokens before them in the training text: never, a few times, often.
-# Beside each predictor stands a mixture: the mean of the two probabilities. If both knew the same,
-# mixing them would bring nothing.
+# Beside each predictor stands a mixture: the mean of the two probabilities.
 
 # %%
 def triples(rows):
@@ -186,11 +185,11 @@ table(summed.reset_index(), formats={"share": ".0%"} | dict.fromkeys(nats, ".2f"
 
 # %% [markdown]
 # The table remembers: it is ahead on what it has met, most of all on what it met only a few times,
-# and pays for everything new. One layer of this size, trained this long, does not remember so. It
-# has far fewer weights between its word tables than there are triples, and none of them is an entry
-# for a pair of tokens: what follows a pair has to be put together from what each token contributes.
-# What it learns instead carries over to triples never seen, and reaches back further than two
-# tokens. The mixture is better than both, so the two know different things.
+# and pays for everything new. One layer of this size, trained this long, does not remember so; its
+# size and the length of its training are candidate reasons that this comparison does not tell
+# apart. What it learns instead carries over to triples never seen, and reaches back further than
+# two tokens. The mixture is better than both. That alone does not show that they know different
+# things: the mean of two imperfect predictors of one kind is often better than either, too.
 #
 # (The rows are sorted by what did come next, which favours the table where it has counted. The
 # fair comparison is the one over all tokens.)
@@ -336,7 +335,7 @@ attention(
 #
 # All that a layer adds is added to the stream, so its logits are nearly a sum of paths, and each
 # path can be read off the weights (Elhage and others 2021). The *direct path*, embedding to
-# unembedding, knows the present token only: it is a bigram table in the weights. A *head* carries
+# unembedding, knows the present token only: a bigram table of low rank. A *head* carries
 # something of an earlier token, the source, to the present one. Which next tokens the source makes
 # likelier does not depend on where the head looks from; whether it looks there does. Together they
 # make a *skip-trigram*: source … present → next. Here are the common tokens for which either speaks
@@ -466,7 +465,8 @@ table(inside, formats=dict.fromkeys(inside.columns[2:], ".2f"), caption=(
 #   generalises and looks further back; a mixture of the two is better than either.
 # - Its confidence is {glue:text}`calibration_error.base.english` off on English and
 #   {glue:text}`calibration_error.base.python` on Python.
-# - Its weights can be read: bigrams on the direct path, and heads that close what was opened.
+# - Part of it can be read off its weights: some bigrams on the direct path, and heads that close
+#   what was opened. For most common tokens the direct path alone does not agree with the counts.
 # - Three seeds nearly agree in loss; their embeddings are unrelated, their neighbourhoods alike.
 #
 # ## Exercises
