@@ -1,8 +1,6 @@
-import pandas as pd
 import pytest
 
 from featurefate.corpora.stories.comparison import (
-    coverage,
     text_statistics,
     word_frequencies,
     words_of,
@@ -53,8 +51,3 @@ def test_frequencies_are_shares_in_a_fixed_order():
     assert list(shares.index) == ["b", "a", "c"]
     assert shares.tolist() == pytest.approx([1 / 2, 1 / 3, 1 / 6])
     assert word_frequencies([]).empty
-
-
-def test_coverage_is_the_share_of_running_words():
-    real = pd.Series({"the": 0.5, "cat": 0.3, "quark": 0.2})
-    assert coverage(pd.Series({"the": 0.9, "cat": 0.1}), of=real) == pytest.approx(0.8)

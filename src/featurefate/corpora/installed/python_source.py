@@ -10,6 +10,7 @@ import ast
 import re
 from typing import NamedTuple
 
+from featurefate.corpora.grouping import neighbours
 from featurefate.corpora.installed.syntax import DEFINITIONS, Syntax, has_docstring
 
 LONGEST_DOCUMENT = 1_500  # characters; a longer file is cut where a statement starts
@@ -130,25 +131,14 @@ def _class_documents(
 def _joined(pieces: list[Piece], header: str = "") -> list[str]:
     """Documents of neighbouring pieces; all but the first start with `header`."""
     documents = []
-    for place, group in enumerate(_groups(pieces)):
+    for place, group in enumerate(
+        neighbours(pieces, lambda piece: len(piece.text), LONGEST_DOCUMENT)
+    ):
         text = "".join(piece.text for piece in group)
         if sum(piece.data for piece in group) <= MOST_DATA * len(text):
             text = header * (place > 0) + text.strip("\n") + "\n"
             documents.append(_GAP.sub("\n\n\n", text))
     return documents
-
-
-def _groups(pieces: list[Piece]) -> list[list[Piece]]:
-    """Neighbouring pieces together while they stay under the longest document."""
-    groups: list[list[Piece]] = []
-    size = LONGEST_DOCUMENT
-    for piece in pieces:
-        if size + len(piece.text) > LONGEST_DOCUMENT:
-            groups.append([])
-            size = 0
-        groups[-1].append(piece)
-        size += len(piece.text)
-    return groups
 
 
 def _piece(node: ast.stmt, lines: list[str | None], start: int, end: int) -> Piece:

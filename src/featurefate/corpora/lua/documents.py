@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from featurefate.corpora.grouping import neighbours
 from featurefate.corpora.installed.source_files import SourceFile, read_source
 from featurefate.corpora.lua.assembly import assemble
 from featurefate.corpora.lua.check import problem_in
@@ -60,7 +61,8 @@ def lua_documents_of(file: SourceFile) -> LuaDocuments:
     found = LuaDocuments(reasons=translation.reasons)
     style = style_of(file.origin)
     for unit in translation.units:
-        for group in _groups(unit.functions):
+        by_size = neighbours(unit.functions, lambda each: len(each.lua), LONGEST_DOCUMENT)
+        for group in by_size:
             _add(found, translation.program, unit, group, style)
     found.reasons = +found.reasons  # without what fell to 0
     return found
@@ -87,16 +89,3 @@ def _add(
             for function, place in zip(group, module.places, strict=True)
         )
         found.documents.append(LuaDocument(module.text, functions))
-
-
-def _groups(functions: list[Translated]) -> list[list[Translated]]:
-    """Neighbouring functions, together while they stay under the longest document."""
-    groups: list[list[Translated]] = []
-    size = LONGEST_DOCUMENT
-    for function in functions:
-        if size + len(function.lua) > LONGEST_DOCUMENT:
-            groups.append([])
-            size = 0
-        groups[-1].append(function)
-        size += len(function.lua)
-    return groups

@@ -69,11 +69,6 @@ def word_frequencies(texts: Iterable[str]) -> pd.Series:
     return series / series.sum() if len(series) else series
 
 
-def coverage(frequencies: pd.Series, of: pd.Series) -> float:
-    """Share of the running words of `of` whose word occurs in `frequencies`."""
-    return float(of[of.index.isin(frequencies.index)].sum())
-
-
 def words_of(text: str) -> list[str]:
     """The words of a text in order, with small letters; "don't" is one word."""
     return _WORD.findall(text.lower())
