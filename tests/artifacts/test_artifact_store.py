@@ -35,6 +35,20 @@ def write(folder, *, number, source=None):
 def fail(folder, *, number):
     (folder / "checkpoint").write_text("half")
     raise RuntimeError("no")
+
+
+def count(folder, *, number):
+    """Count up to a number; go on from what was counted."""
+    checkpoint = folder / ".checkpoint"
+    begin = int(checkpoint.read_text()) if checkpoint.exists() else 0
+    for done in range(begin, number):
+        (folder / ".half.tmp").write_text("half")
+        checkpoint.write_text(str(done + 1))
+    (folder / "parts").mkdir(exist_ok=True)
+    (folder / "parts" / ".half.tmp").write_text("half")
+    (folder / "parts" / "n.json").write_text(str(number))
+    (folder / "parts" / "n.json").chmod(0o600)
+    return {"counted": number - begin}
 '''
 HELPER = '''
 """Help."""
@@ -240,6 +254,78 @@ def test_kill_during_the_move_loses_nothing(store, planted):
     successor.path.rename(work)
     (store.root / "models/base/manifest.json").unlink()
     assert json.loads(store.read("models/base").file("n.json").read_text()) == 4
+
+
+class Killed(BaseException):
+    """Stands for kill -9: nothing catches it."""
+
+
+def files_below(folder):
+    return sorted(p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file())
+
+
+# The moments at which a step can be killed, by the call that does not come back, and how many of
+# its three counts the next run has left to do.
+KILLS = {
+    "before the manifest": ("featurefate.artifacts.store.Manifest.write", 0),
+    "in the middle of the manifest": ("featurefate.artifacts.manifest.write_atomically", 0),
+    "before the scratch is dropped": ("featurefate.artifacts.store.remove_scratch", None),
+    "while the scratch is dropped": ("featurefate.artifacts.manifest.Path.unlink", None),
+    "before the move": ("featurefate.artifacts.store.Path.rename", None),
+    "after the move": ("featurefate.artifacts.store.sync", None),
+}
+
+
+@pytest.mark.parametrize(("moment", "left"), KILLS.values(), ids=KILLS)
+def test_scratch_is_there_until_the_manifest_is_and_then_gone(
+    store, planted, monkeypatch, moment, left
+):
+    steps = planted()
+
+    def killed(*arguments, **options):
+        raise Killed
+
+    with monkeypatch.context() as patch, pytest.raises(Killed):
+        patch.setattr(moment, killed)
+        store.step("models/base", steps.count, {"number": 3})
+    unfinished = list(store.root.glob(".unfinished/models--base/*/.checkpoint"))
+    if left is not None:
+        assert [path.read_text() for path in unfinished] == ["3"]
+    monkeypatch.setattr(steps, "range", range if left == 0 else killed, raising=False)
+    artifact = store.step("models/base", steps.count, {"number": 3})
+    assert files_below(artifact.path) == ["manifest.json", "parts/n.json"]
+    assert list(artifact.manifest.files) == ["parts/n.json"]
+    assert artifact.manifest.conditions == {"counted": 3 if left is None else left}
+    assert not list(store.root.glob(".unfinished/models--base/*/*"))
+
+
+def test_conditions_are_kept_and_change_no_identity(store, planted):
+    steps = planted()
+    artifact = store.step("models/base", steps.count, {"number": 2})
+    assert artifact.manifest.conditions == {"counted": 2}
+    assert "conditions" not in artifact.manifest.recipe
+    assert store.read("models/base").manifest.conditions == {"counted": 2}
+    assert store.step("models/other", steps.write, {"number": 2}).manifest.conditions == {}
+
+
+def test_a_manifest_without_conditions_is_read(store, planted):
+    artifact = store.step("models/base", planted().write, {"number": 1})
+    path = artifact.path / "manifest.json"
+    older = json.loads(path.read_text())
+    del older["conditions"]
+    path.write_text(json.dumps(older))
+    assert store.read("models/base").manifest.conditions == {}
+    assert store.step("models/base", planted().write, {"number": 1}).identity == artifact.identity
+
+
+@pytest.mark.parametrize(("umask", "mode"), [(0o022, 0o644), (0o077, 0o600), (0o002, 0o664)])
+def test_files_are_as_readable_as_the_umask_says(store, planted, umask, mode):
+    before = os.umask(umask)
+    try:
+        artifact = store.step("models/base", planted().count, {"number": 1})
+    finally:
+        os.umask(before)
+    assert artifact.file("parts/n.json").stat().st_mode & 0o777 == mode
 
 
 def test_kill_at_any_moment_leaves_old_or_new(tmp_path, planted):

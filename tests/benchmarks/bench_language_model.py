@@ -1,13 +1,18 @@
 """Training: our loop against `transformers.Trainer`, same model, batch, precision and data.
 
     python tests/benchmarks/bench_language_model.py --curves   our losses beside Trainer's
-    python tests/benchmarks/bench_language_model.py --memory   peak memory at workstation size
+    python tests/benchmarks/bench_language_model.py --memory   peak memory at workstation size,
+                                                               in bf16 and in float32
 
-The timed comparison is part of `make bench`. Ours is the loop that the study trains with, its
-record of the curves included; Trainer has its own optimizer and logs nothing.
+The timed comparison is part of `make bench`. Ours is the loop that the study trains with: its
+record of the curves, the validation on held-out text and the checkpoint at the end are in the
+measured time. Trainer measures, logs and saves nothing. On a processor both compute attention as
+plain products ("eager"), which for rows this short is quicker than Trainer's default ("sdpa").
 """
 
 import argparse
+import subprocess
+import sys
 import tempfile
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import replace
@@ -18,6 +23,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import torch
+from accelerate import Accelerator
 from harness import benchmark
 from transformers import MistralForCausalLM, Trainer, TrainingArguments
 
@@ -26,13 +32,21 @@ from featurefate.corpora.tokens import EvaluationRows
 from featurefate.language_model import logbook
 from featurefate.language_model.architecture import new_model
 from featurefate.language_model.recipe import BETAS, GRADIENT_CLIP, Recipe, learning_rate_at
-from featurefate.language_model.training import new_accelerator, optimise, precision
+from featurefate.language_model.training import (
+    SHORT_ROWS,
+    VALIDATION_TOKENS,
+    conditions,
+    new_accelerator,
+    optimise,
+    precision,
+)
 
 LAPTOP = {"hidden_size": 128, "mlp_size": 512, "heads": 4, "key_value_heads": 2}
 LAPTOP |= {"vocabulary": 4_096, "context": 128}
 LARGE = {"hidden_size": 512, "mlp_size": 1_024, "heads": 16, "key_value_heads": 8}
 LARGE |= {"vocabulary": 32_000, "context": 256}
-BATCH, STEPS = 16, 20
+# What the study's base does from one validation to the next: 122 of 1 464 steps, on two domains.
+BATCH, STEPS = 16, 122
 
 
 def recipe(batch: int, steps: int, context: int) -> Recipe:
@@ -59,12 +73,21 @@ def text(rows: int, context: int, vocabulary: int, seed: int) -> np.ndarray:
     return words.astype(np.int32)
 
 
-def our_losses(model: MistralForCausalLM, rows: np.ndarray) -> list[float]:
+def held_out(rows: int, context: int, vocabulary: int) -> dict[str, EvaluationRows]:
+    """Text of two domains for measuring a model while it is trained."""
+    made = {d: text(rows, context, vocabulary, seed) for d, seed in (("english", 2), ("python", 3))}
+    nowhere = np.full((rows, context), -1)  # in no stream of tokens
+    return {d: EvaluationRows(t, t != 0, np.arange(rows), nowhere) for d, t in made.items()}
+
+
+def our_losses(
+    model: MistralForCausalLM, rows: np.ndarray, measured_on: dict[str, EvaluationRows]
+) -> list[float]:
     """Train with the study's loop; return the loss of every step."""
     with tempfile.TemporaryDirectory() as folder:
         plan = recipe(BATCH, len(rows) // BATCH, rows.shape[1])
         with redirect_stderr(StringIO()):  # its progress bar
-            optimise(Path(folder), model, rows, plan, {}, new_accelerator())
+            optimise(Path(folder), model, rows, plan, measured_on, new_accelerator())
         return pd.read_parquet(Path(folder) / "training_curve.parquet").loss.tolist()
 
 
@@ -82,6 +105,8 @@ class SameTeaching(Trainer):
 
 def trainer_losses(model: MistralForCausalLM, rows: np.ndarray, log: bool) -> list[float]:
     """Train with transformers.Trainer, by the same recipe; return the losses where it logs."""
+    if not torch.cuda.is_available() and rows.shape[1] <= SHORT_ROWS:
+        model.set_attn_implementation("eager")
     plan = recipe(BATCH, len(rows) // BATCH, rows.shape[1])
     with tempfile.TemporaryDirectory() as folder:
         arguments = TrainingArguments(
@@ -117,12 +142,17 @@ def trainer_losses(model: MistralForCausalLM, rows: np.ndarray, log: bool) -> li
     "train_tokens_per_second",
     unit="tokens/s",
     work=BATCH * STEPS * LAPTOP["context"],
-    what="training at laptop size, our loop against transformers.Trainer",
+    what="training at laptop size, same model, batch, precision, data and attention (eager on a "
+    "processor), our loop with its validation and checkpoint against transformers.Trainer without",
+    repeats=5,
 )
 def train_tokens_per_second():
     rows = text(BATCH * STEPS, LAPTOP["context"], LAPTOP["vocabulary"], seed=1)
+    logbook.VALIDATIONS = 1
+    measured_rows = VALIDATION_TOKENS // LAPTOP["context"]
+    measured_on = held_out(measured_rows, LAPTOP["context"], LAPTOP["vocabulary"])
     return (
-        lambda: our_losses(new_model(**LAPTOP, seed=1), rows),
+        lambda: our_losses(new_model(**LAPTOP, seed=1), rows, measured_on),
         lambda: trainer_losses(new_model(**LAPTOP, seed=1), rows, log=False),
     )
 
@@ -138,7 +168,7 @@ def smooth_curves(
     ours, trainer = [], []
     for seed in seeds:
         ordered = np.random.default_rng(seed).permutation(rows)
-        ours.append(our_losses(new_model(**shape, seed=seed), ordered))
+        ours.append(our_losses(new_model(**shape, seed=seed), ordered, {}))
         trainer.append(trainer_losses(new_model(**shape, seed=seed), ordered, log=True))
     return tuple(np.reshape(curve, (len(seeds), -1, window)).mean(2) for curve in (ours, trainer))
 
@@ -162,23 +192,24 @@ def print_curves(steps: int = 100, window: int = 10) -> None:
     print(f"inside the spread of Trainer's seeds at {inside.sum()} of {len(inside)} points")
 
 
-def measure_memory(steps: int = 4, batch: int = 64) -> None:
-    """Print the peak memory of a few steps at workstation size.
+def measure_memory(numbers: str, steps: int = 4, batch: int = 64) -> None:
+    """Print the peak memory of a few steps at workstation size; `numbers`: "bf16" or "no".
 
     Every step is followed by a validation, a milestone and a checkpoint.
     """
     context, vocabulary = LARGE["context"], LARGE["vocabulary"]
     rows = text(batch * steps, context, vocabulary, seed=1)
-    kept = rows[:16]
-    held_out = {"english": EvaluationRows(kept, kept != 0, np.arange(len(kept)))}
-    logbook.SECONDS_BETWEEN_CHECKPOINTS = 0
+    measured_on = held_out(16, context, vocabulary)
+    logbook.VALIDATIONS, logbook.SECONDS_BETWEEN_CHECKPOINTS = steps, 0
+    accelerator = Accelerator(cpu=not torch.cuda.is_available(), mixed_precision=numbers)
     with tempfile.TemporaryDirectory() as folder, measured() as cost:
         model = new_model(**LARGE, seed=1)
         plan = replace(recipe(batch, steps, context), milestones=steps)
-        optimise(Path(folder), model, rows, plan, held_out, new_accelerator())
+        optimise(Path(folder), model, rows, plan, measured_on, accelerator)
     parameters = sum(p.numel() for p in model.parameters())
     print(
-        f"{parameters / 1e6:.1f} M parameters, batch {batch} x {context}, {precision()}: "
+        f"{parameters / 1e6:.1f} M parameters, batch {batch} x {context}, "
+        f"{conditions(accelerator)['precision']}: "
         f"peak {cost.peak_memory_mb:,.0f} MB in {cost.seconds:.0f} s"
     )
 
@@ -187,8 +218,12 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description="What `make bench` has no column for.")
     parser.add_argument("--curves", action="store_true", help="our losses beside Trainer's")
     parser.add_argument("--memory", action="store_true", help="peak memory at workstation size")
+    parser.add_argument("--memory-in", choices=("bf16", "no"), help=argparse.SUPPRESS)
     chosen = parser.parse_args()
     if chosen.curves:
         print_curves()
     if chosen.memory:
-        measure_memory()
+        for numbers in ("bf16", "no"):  # a process has one precision
+            subprocess.run([sys.executable, __file__, "--memory-in", numbers], check=True)
+    if chosen.memory_in:
+        measure_memory(chosen.memory_in)

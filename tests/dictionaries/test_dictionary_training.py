@@ -7,6 +7,8 @@ import torch
 from sae_lens import SAE
 from safetensors.torch import load_file
 
+from featurefate.artifacts.manifest import Manifest
+from featurefate.artifacts.store import ArtifactStore
 from featurefate.dictionaries import training
 from featurefate.dictionaries.activation_stream import ActivationStream, shuffled_batches
 from featurefate.dictionaries.checkpoint import FILE_NAME
@@ -98,7 +100,22 @@ def test_a_killed_run_goes_on_from_its_checkpoint(
         pd.read_parquet(tmp_path / "curves.parquet"),
         pd.read_parquet(dictionaries.file("curves.parquet")),
     )
-    assert not (tmp_path / FILE_NAME).exists()
+
+
+def test_a_kill_before_the_manifest_costs_no_step(model, tokens, settings, tmp_path, monkeypatch):
+    store, inputs = ArtifactStore(tmp_path), {"model": model, "tokens": tokens}
+
+    def killed(*arguments):
+        raise Killed
+
+    with monkeypatch.context() as patch, pytest.raises(Killed):
+        patch.setattr(Manifest, "write", killed)
+        store.step("dictionaries/base", train_dictionaries, settings, inputs)
+    with monkeypatch.context() as patch:
+        patch.setattr(ActivationStream, "__getitem__", killed)  # nothing is trained again
+        artifact = store.step("dictionaries/base", train_dictionaries, settings, inputs)
+    assert trained_seeds(artifact) == settings["seeds"]
+    assert not list(artifact.path.rglob(".*"))
 
 
 def test_the_stream_is_the_rows_without_their_first_position(model):

@@ -5,12 +5,13 @@ import os
 import socket
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
 from planted_language import RECIPE, SHAPE, plant_corpora
 
-from featurefate.language_model import training
+from featurefate.language_model import train, training
 from featurefate.language_model.train import main
 from featurefate.language_model.training import fine_tune, train_base
 
@@ -84,19 +85,12 @@ def test_two_processes_train_what_one_does_and_the_notebook_reads_it(
         store.verify("models/base")
     alone, together = artifacts
     assert alone.identity == together.identity
+    assert alone.manifest.conditions == {"precision": "float32", "processes": 1}
+    assert together.manifest.conditions == {"precision": "float32", "processes": 2}
     assert list(alone.manifest.files) == list(together.manifest.files)
     for one, other in zip(curves(alone), curves(together), strict=True):
         assert (one.step == other.step).all() and (one.tokens == other.tokens).all()
         assert (one.loss - other.loss).abs().max() < 1e-4
-
-
-def test_a_batch_that_cannot_be_dealt_equally_is_refused(planted, tmp_path):
-    store, options = planted("odd")
-    settings = {**SETTINGS, "recipe": {**SETTINGS["recipe"], "batch": 15}}
-    (tmp_path / "settings.json").write_text(json.dumps(settings))
-    done = torchrun(2, "-m", "featurefate.language_model.train", *options)
-    assert done.returncode != 0 and store.names() == ["corpora/tokenizer", "corpora/tokens"]
-    assert "a batch of 15 rows cannot be dealt equally to 2 processes" in done.stderr
 
 
 def test_processes_that_do_not_work_together_are_refused(monkeypatch):
@@ -118,13 +112,75 @@ def test_one_process_from_the_command_line_also_fine_tunes(planted, tmp_path, ca
     assert store.step("models/stories", fine_tune, {"recipe": recipe}, inputs).identity == found
 
 
+def said_by(options):
+    """The line in which the command line refuses."""
+    with pytest.raises(SystemExit) as refusal:
+        main(options)
+    (line,) = refusal.value.code.splitlines()
+    return line
+
+
+RECIPE_HERE = SETTINGS["recipe"]
+
+
 @pytest.mark.parametrize(
-    ("written", "name", "said"),
-    [("{", "models/base", "settings.json: "), ("{}", "models/base", "corpora/tokens is not there")],
+    ("changed", "said"),
+    [
+        ("{", "not readable as JSON (Expecting property name"),
+        ([], "the file must hold an object with shape, recipe"),
+        ({"recipe": None}, "recipe must hold an object with domains, training_t"),
+        ({"seed": 3}, "seed is not known; there are shape, recipe"),
+        ({"shape": {**SHAPE, "width": 4}}, "shape.width is not known; there are hidden_size,"),
+        ({"shape": {**SHAPE, "heads": 3}}, "shape.hidden_size is 16: a multiple of twice the 3"),
+        ({"shape": {**SHAPE, "key_value_heads": 3}}, "shape.heads is 4: a multiple of key_value"),
+        ({"shape": {**SHAPE, "context": "24"}}, "shape.context is '24': a whole number of at"),
+        ({"shape": {**SHAPE, "vocabulary": 9}}, "shape.vocabulary is 9: the tokenizer has 16 t"),
+        ({"recipe": {**RECIPE_HERE, "batchsize": 4}}, "recipe.batchsize is not known; there are "),
+        ({"recipe": {"batch": 4}}, "recipe.domains is missing"),
+        ({"recipe": {**RECIPE_HERE, "batch": "16"}}, "recipe.batch is '16': a whole number of at"),
+        ({"recipe": {**RECIPE_HERE, "seed": True}}, "recipe.seed is True: a whole number of at"),
+        ({"recipe": {**RECIPE_HERE, "learning_rate": "1"}}, "recipe.learning_rate is '1': a num"),
+        ({"recipe": {**RECIPE_HERE, "domains": "lua"}}, "recipe.domains is 'lua': at least one,"),
+        ({"recipe": {**RECIPE_HERE, "domains": ["C"]}}, "recipe.domains is ['C']: at least one,"),
+        (
+            {"recipe": {**RECIPE_HERE, "training_tokens": 10**6}},
+            "recipe.training_tokens: english (train) has 24,000 tokens; 41,666 rows of 24 need "
+            "958,318, more than 4 passes over them",
+        ),
+        (
+            {"recipe": {**RECIPE_HERE, "training_tokens": 24}},
+            "recipe.training_tokens: 1 rows of training text do not fill a batch of 16",
+        ),
+    ],
 )
-def test_mistakes_are_said_in_a_line(tmp_path, capsys, written, name, said):
-    (tmp_path / "settings.json").write_text(written)
-    settings = str(tmp_path / "settings.json")
-    with pytest.raises(SystemExit):
-        main(["--artifacts", str(tmp_path / "none"), "--settings", settings, name])
-    assert said in capsys.readouterr().err
+def test_wrong_settings_are_said_by_file_and_key(planted, tmp_path, changed, said):
+    store, options = planted("corpora")
+    file = tmp_path / "settings.json"
+    whole = SETTINGS | changed if isinstance(changed, dict) else changed
+    file.write_text(changed if isinstance(changed, str) else json.dumps(whole))
+    assert said_by(options).startswith(f"{file}: {said}")
+    assert store.names() == ["corpora/tokenizer", "corpora/tokens"]
+
+
+def test_missing_artifacts_are_named(planted, tmp_path):
+    _, options = planted("corpora")
+    file = tmp_path / "settings.json"
+    file.write_text(json.dumps({"recipe": RECIPE_HERE}))
+    assert said_by([*options, "--parent", "models/none"]).startswith("models/none is not there")
+    assert said_by(options) == f"{file}: shape is missing"
+    file.write_text(json.dumps(SETTINGS))
+    refused = said_by([*options, "--parent", "models/none"])
+    assert refused == f"{file}: shape is not known; there are recipe"
+    nowhere = ["--artifacts", str(tmp_path / "none"), *options[2:]]
+    assert said_by(nowhere).startswith("corpora/tokens is not there")
+    nothing = [*options[:2], "--settings", "none.json", "models/base"]
+    assert said_by(nothing).startswith("none.json: not readable as JSON (")
+
+
+def test_a_batch_that_cannot_be_dealt_equally_is_refused(planted, tmp_path, monkeypatch):
+    store, options = planted("odd")
+    together = SimpleNamespace(num_processes=3, is_main_process=True)
+    monkeypatch.setattr(train, "new_accelerator", lambda: together)
+    said = said_by(options).removeprefix(f"{tmp_path}/settings.json: ")
+    assert said.startswith("recipe.batch: a batch of 16 rows cannot be dealt equally to 3")
+    assert store.names() == ["corpora/tokenizer", "corpora/tokens"]

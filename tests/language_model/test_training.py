@@ -4,11 +4,16 @@ import numpy as np
 import pandas as pd
 import pytest
 import torch
+from accelerate import Accelerator
+from accelerate.state import AcceleratorState
 from planted_language import ENTROPY, RECIPE, SHAPE, plant_corpora
 from safetensors.torch import load_file
 
+from featurefate.artifacts.manifest import Manifest
+from featurefate.artifacts.store import ArtifactStore
 from featurefate.language_model import logbook, training
-from featurefate.language_model.checkpoint import checkpoint_step
+from featurefate.language_model.architecture import new_model
+from featurefate.language_model.checkpoint import FILE_NAME, checkpoint_step
 from featurefate.language_model.divergence import TrainingDiverged
 from featurefate.language_model.order import mixed_rows
 from featurefate.language_model.training import fine_tune, train_base
@@ -90,11 +95,9 @@ def test_interrupted_equals_uninterrupted(run, interrupted):
     whole = run("whole", milestones=5)
     for stop in (1, 17, 33):
         interrupted("parts", stop, milestones=5)
-        half_written = whole.with_name("parts") / ".checkpoint.safetensors.tmp"
-        half_written.write_bytes(b"half")
     parts = run("parts", milestones=5)
     assert same_weights(whole, parts)
-    assert files(whole) == files(parts)
+    assert files(whole) == files(parts)  # the checkpoint among them: the store drops it
     for name in ("training", "validation"):
         pd.testing.assert_frame_equal(curve(whole, name), curve(parts, name))
     for weights in whole.rglob("step_*/*.safetensors"):
@@ -113,9 +116,9 @@ def test_curves_lie_on_disk_while_training_goes_on(interrupted, tmp_path):
 def test_curves_written_beyond_the_checkpoint_are_cut_off(run, interrupted, tmp_path):
     """A kill between the two writes leaves the curves ahead of the checkpoint."""
     interrupted("parts", 10)
-    checkpoint = (tmp_path / "parts/checkpoint.safetensors").read_bytes()
+    checkpoint = (tmp_path / "parts" / FILE_NAME).read_bytes()
     interrupted("parts", 20)
-    (tmp_path / "parts/checkpoint.safetensors").write_bytes(checkpoint)
+    (tmp_path / "parts" / FILE_NAME).write_bytes(checkpoint)
     pd.testing.assert_frame_equal(curve(run("parts"), "training"), curve(run("whole"), "training"))
 
 
@@ -146,8 +149,8 @@ def test_nan_names_step_rows_and_checkpoint(run, monkeypatch, tmp_path):
     with pytest.raises(TrainingDiverged) as error:
         run("wild")
     assert "step 31 (rows 240 to 247 of its order; loss nan" in str(error.value)
-    assert f"is {tmp_path}/wild/checkpoint.safetensors, after step 29." in str(error.value)
-    saved = load_file(tmp_path / "wild/checkpoint.safetensors")
+    assert f"is {tmp_path}/wild/{FILE_NAME}, after step 29." in str(error.value)
+    saved = load_file(tmp_path / "wild" / FILE_NAME)
     assert all(tensor.isfinite().all() for tensor in saved.values())
 
 
@@ -189,3 +192,57 @@ def test_rows_of_all_domains_are_mixed_in_a_seeded_order(corpora):
     from_english = {bytes(row) for row in alone[0]}
     origin = [bytes(row) in from_english for row in rows]
     assert sum(origin) == 30 and 5 < sum(origin[:30]) < 25
+
+
+def test_a_kill_before_the_manifest_costs_no_step(tmp_path, corpora, monkeypatch):
+    store, settings = ArtifactStore(tmp_path), {"shape": SHAPE, "recipe": RECIPE}
+
+    def killed(*arguments):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(Manifest, "write", killed)
+        store.step("models/base", train_base, settings, corpora)
+    with monkeypatch.context() as patch:
+        patch.setattr(training, "learning_rate_at", killed)  # whoever took a step now would fail
+        artifact = store.step("models/base", train_base, settings, corpora)
+    assert not [name for name in files(artifact.path) if FILE_NAME in name]
+    again = ArtifactStore(tmp_path / "other").step("models/base", train_base, settings, corpora)
+    assert same_weights(artifact.path, again.path)
+    assert list(artifact.manifest.files) == list(again.manifest.files)
+
+
+def test_the_manifest_says_in_which_precision_and_how_many_processes(tmp_path, corpora):
+    settings = {"shape": SHAPE, "recipe": {**RECIPE, "training_tokens": 24 * 80}}
+    artifact = ArtifactStore(tmp_path).step("models/base", train_base, settings, corpora)
+    here = "bf16" if training.precision() == "bf16" else "float32"
+    assert artifact.manifest.conditions == {"precision": here, "processes": 1}
+    modes = {path.stat().st_mode & 0o777 for path in artifact.path.iterdir()}
+    assert modes == {0o666 & artifact.path.stat().st_mode}, "safetensors writes 0600"
+
+
+@pytest.fixture
+def compiling(monkeypatch):
+    """The accelerator wraps the model as it does on a GPU, but compiles nothing."""
+    AcceleratorState._reset_state()
+    wrapping = Accelerator(
+        cpu=True, mixed_precision=training.precision(), dynamo_backend="aot_eager"
+    )
+    monkeypatch.setattr(training, "new_accelerator", lambda: wrapping)
+    yield
+    AcceleratorState._reset_state()
+    torch._dynamo.reset()
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_compiled_model_is_kept_and_saved_under_plain_names(run, interrupted, compiling):
+    """torch.compile calls its parameters _orig_mod.…, several processes module.…: ours never."""
+    plain = {name for name, _ in new_model(**SHAPE, seed=3).named_parameters()}
+    short = {"training_tokens": 24 * 8 * 12, "milestones": 2}
+    interrupted("base", 6, **short)
+    folder = run("base", **short)
+    assert torch._dynamo.utils.counters["frames"]["ok"] > 0, "nothing was traced"
+    kept = {name.partition("/")[2] for name in load_file(folder / FILE_NAME)}
+    assert kept == plain
+    for weights in (folder / "model.safetensors", *folder.rglob("step_*/*.safetensors")):
+        assert set(load_file(weights)) == plain

@@ -21,7 +21,8 @@ def finished_artifact(name: str):
     folder = folders.artifacts("smoke") / name
     folder.mkdir(parents=True)
     (folder / "table.parquet").write_bytes(b"x" * 2_000_000)
-    Manifest(name, "0123456789abcdef", {}, Cost(120.0, 1500.0, "a CPU"), "2026").write(folder)
+    cost, conditions = Cost(120.0, 1500.0, "a CPU"), {"precision": "bf16", "processes": 2}
+    Manifest(name, "0123456789abcdef", {}, cost, "2026", conditions=conditions).write(folder)
     return folder
 
 
@@ -32,7 +33,7 @@ def test_the_page(miniature, tmp_path):
     assert "Profile: **smoke**" in page
     assert "| `01_first` | 1.5 | abc | a machine |" in page
     assert "| width | `4` | features |" in page  # the profile's value, the notebook's meaning
-    assert "| `models/base` | `0123456789ab` | 2.0 | 2.0 | 1.5 | a CPU |" in page
+    assert "| `models/base` | `0123456789ab` | 2.0 | 2.0 | 1.5 | a CPU · precision bf16 · " in page
     assert "| pandas |" in page
     assert str(miniature.root) not in page
     assert "02_second" not in page  # it has not run

@@ -1,15 +1,21 @@
-"""The manifest: what is in an artifact's folder, and how it came to be."""
+"""The manifest: what is in an artifact's folder, and how it came to be.
+
+A file or folder whose name begins with a dot is *scratch*: a checkpoint, or what a killed run was
+half-way through writing. It belongs to unfinished work, is in no manifest, and is dropped once
+there is one.
+"""
 
 import hashlib
 import json
 import os
 import platform
+import shutil
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from featurefate.artifacts.errors import DamagedArtifact
@@ -37,7 +43,11 @@ class Cost:
 
 @dataclass
 class Manifest:
-    """Everything there is to know about an artifact without opening its files."""
+    """Everything there is to know about an artifact without opening its files.
+
+    `conditions`: under which its step worked, as the step itself says, such as the precision of a
+    training. They depend on the machine, so they are no part of the identity.
+    """
 
     name: str
     identity: str
@@ -45,6 +55,7 @@ class Manifest:
     cost: Cost
     written: str
     files: dict[str, FileRecord] = field(default_factory=dict)
+    conditions: dict[str, Any] = field(default_factory=dict)
 
     @classmethod
     def read(cls, folder: Path) -> "Manifest":
@@ -62,9 +73,14 @@ class Manifest:
             ) from error
 
     def write(self, folder: Path) -> None:
-        """Record the files of `folder`, sync everything to disk, write the manifest last."""
+        """Record the files of `folder`, sync everything to disk, write the manifest last.
+
+        All files become as readable as the folder: safetensors writes its own for one user alone.
+        """
+        readable = folder.stat().st_mode & 0o666
         self.files = {name: record(folder / name) for name in files_in(folder)}
         for name in self.files:
+            (folder / name).chmod(readable)
             sync(folder / name)
         text = json.dumps(asdict(self), indent=1, ensure_ascii=False)
         write_atomically(folder / FILE_NAME, text.encode())
@@ -97,9 +113,22 @@ def _damaged(path: Path, folder: Path, what: str) -> DamagedArtifact:
 
 
 def files_in(folder: Path) -> list[str]:
-    """Return the names of all files below `folder`, the manifest excepted, sorted."""
+    """Return the names of all files below `folder`, sorted; neither manifest nor scratch."""
     names = (p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file())
-    return sorted(name for name in names if name != FILE_NAME)
+    return sorted(name for name in names if name != FILE_NAME and not _is_scratch(name))
+
+
+def remove_scratch(folder: Path) -> None:
+    """Delete the scratch of finished work."""
+    for path in list(folder.rglob(".*")):
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)  # it may have gone with its folder
+
+
+def _is_scratch(name: str) -> bool:
+    return any(part.startswith(".") for part in PurePosixPath(name).parts)
 
 
 def record(path: Path) -> FileRecord:

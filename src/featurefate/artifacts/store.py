@@ -2,7 +2,7 @@
 
 A step asks for an artifact by name. It gets what an identical earlier step wrote, or the step's
 function runs in a temporary folder named by the identity (so that a killed run finds its own
-checkpoint there), and the finished folder is moved into place.
+checkpoint there), and the finished folder is moved into place without its scratch.
 """
 
 import shutil
@@ -18,12 +18,18 @@ from filelock import FileLock
 
 from featurefate.artifacts.errors import ArtifactError, MissingArtifact
 from featurefate.artifacts.identity import canonical_settings, digest, recipe_of
-from featurefate.artifacts.manifest import FILE_NAME, Manifest, measured, sync
+from featurefate.artifacts.manifest import FILE_NAME, Manifest, measured, remove_scratch, sync
 
 
 @dataclass(frozen=True)
 class Artifact:
-    """A finished, checked folder. Two artifacts with the same identity have the same content."""
+    """A finished, checked folder.
+
+    On one machine's processor, with the same number of threads, the same identity means the same
+    content to the last bit. Another machine may compute in another precision, and a GPU or another
+    number of threads may add in another order: `manifest.conditions` and `manifest.cost.device`
+    say under which conditions and where an artifact was made.
+    """
 
     name: str
     path: Path
@@ -48,10 +54,14 @@ class Artifact:
 
 @dataclass
 class Work:
-    """A step under its lock: the folder to compute it in, or the artifact that is there already."""
+    """A step under its lock: the folder to compute it in, or the artifact that is there already.
+
+    `conditions`: what the function returned, to be kept in the manifest.
+    """
 
     folder: Path | None
     artifact: Artifact | None = None
+    conditions: Mapping[str, Any] | None = None
 
 
 class ArtifactStore:
@@ -76,7 +86,7 @@ class ArtifactStore:
     def step(
         self,
         name: str,
-        function: Callable[..., None],
+        function: Callable[..., Mapping[str, Any] | None],
         settings: Mapping[str, Any] | None = None,
         inputs: Mapping[str, Artifact] | None = None,
     ) -> Artifact:
@@ -84,19 +94,24 @@ class ArtifactStore:
 
         `function(folder, **inputs, **settings)` is a top-level function of the package that
         writes its files into `folder`. The folder may hold what an earlier, killed run of the
-        same step left there: a checkpoint to go on from. Settings are JSON values. A step of the
-        same name with another identity replaces the old artifact once it is finished.
+        same step left there: a checkpoint to go on from, under a name that begins with a dot, so
+        that it is dropped when the artifact is finished and not a moment before. Settings are
+        JSON values, and so is what the function returns: None, or the conditions it worked under
+        (see Manifest). A step of the same name with another identity replaces the old artifact
+        once it is finished.
         """
         with self.computing(name, function, settings, inputs) as work:
             if work.folder:
-                function(work.folder, **(inputs or {}), **canonical_settings(settings or {}))
+                work.conditions = function(
+                    work.folder, **(inputs or {}), **canonical_settings(settings or {})
+                )
         return work.artifact
 
     @contextmanager
     def computing(
         self,
         name: str,
-        function: Callable[..., None],
+        function: Callable[..., Mapping[str, Any] | None],
         settings: Mapping[str, Any] | None = None,
         inputs: Mapping[str, Artifact] | None = None,
     ) -> Iterator["Work"]:
@@ -124,7 +139,9 @@ class ArtifactStore:
             with measured() as cost:
                 yield work
             written = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
-            Manifest(name, identity, recipe, cost, written).write(work.folder)
+            conditions = dict(work.conditions or {})
+            manifest = Manifest(name, identity, recipe, cost, written, conditions=conditions)
+            manifest.write(work.folder)
             self._recover(name)
             work.artifact = self._checked(name, self.root)
 
@@ -179,12 +196,15 @@ class ArtifactStore:
     def _recover(self, name: str) -> None:
         """Move a finished folder into place: the last act of a step, or of one killed before it.
 
-        Unfinished work of other identities is dropped then: its settings are no longer asked for.
+        Its scratch goes first: with the manifest written there is nothing left to go on from, and
+        a kill meanwhile leaves a folder that is still found here. Unfinished work of other
+        identities is dropped last: its settings are no longer asked for.
         """
         work = self._unfinished(name)
         finished = next(work.glob(f"*/{FILE_NAME}"), None)
         if finished is None:
             return
+        remove_scratch(finished.parent)
         final = self._folder(name)
         final.parent.mkdir(parents=True, exist_ok=True)
         if final.exists():

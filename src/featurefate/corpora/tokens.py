@@ -46,6 +46,10 @@ def tokenize(folder: Path, *, documents: Artifact, tokenizer: Artifact) -> None:
             stream.close()
 
 
+class TrainingTokensError(ValueError):
+    """As many tokens as were asked for cannot be trained on; the message says why."""
+
+
 @dataclass(frozen=True)
 class TokenStream:
     """The documents of one domain and split.
@@ -80,12 +84,12 @@ def training_rows(
 
     Documents in a seeded order, joined by `<|endoftext|>`, are cut into pieces of context − 1
     tokens; the next pass has another order. The end of one pass runs on into the next. Raises
-    ValueError when the rows need more than `max_passes` passes.
+    TrainingTokensError when the rows need more than `max_passes` passes.
     """
     needed = rows * (context - 1)
     in_a_pass = len(stream.tokens) + stream.documents
     if needed > max_passes * in_a_pass:
-        raise ValueError(
+        raise TrainingTokensError(
             f"{stream.domain} ({stream.split}) has {len(stream.tokens):,} tokens; {rows:,} rows of "
             f"{context} need {needed:,}, more than {max_passes} passes over them"
         )

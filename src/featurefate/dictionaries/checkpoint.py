@@ -1,7 +1,8 @@
 """Where the training of a model's dictionaries stands, in one file, whole or not there.
 
 SAELens's own checkpoints are pickled; this one is safetensors: weights and Adam's moments of every
-dictionary, how long each feature has been silent, and a JSON header with the rest.
+dictionary, how long each feature has been silent, and a JSON header with the rest. The artifact
+store drops it when the dictionaries are finished.
 """
 
 import json
@@ -16,7 +17,7 @@ from featurefate.artifacts.manifest import write_atomically
 if TYPE_CHECKING:
     from sae_lens import SAETrainer
 
-FILE_NAME = "dictionaries.checkpoint.safetensors"
+FILE_NAME = ".checkpoint.safetensors"  # scratch, see artifacts.manifest
 MOMENTS = ("exp_avg", "exp_avg_sq", "step")
 COUNTS = ("act_freq_scores", "n_forward_passes_since_fired")
 NUMBERS = ("n_training_steps", "n_training_samples", "n_frac_active_samples")

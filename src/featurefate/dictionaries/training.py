@@ -19,7 +19,7 @@ from featurefate.artifacts.store import Artifact
 from featurefate.corpora.domains import DOMAINS
 from featurefate.dictionaries.activation_stream import ActivationStream, shuffled_batches
 from featurefate.dictionaries.active_topk import new_dictionary
-from featurefate.dictionaries.checkpoint import FILE_NAME, restore_checkpoint, save_checkpoint
+from featurefate.dictionaries.checkpoint import restore_checkpoint, save_checkpoint
 from featurefate.language_model.activations import HOOK
 from featurefate.language_model.architecture import load_model
 from featurefate.language_model.training import mixed_rows, precision
@@ -86,13 +86,13 @@ def train_dictionaries(
                 centre_and_scale(trainer, activations)
             for batch_of in shuffled_batches(activations, batch, seed=(ROWS_SEED, seed, index)):
                 curve.extend(_step(trainer, batch_of, steps, seed))
-        if time.monotonic() - last_saved > SECONDS_BETWEEN_CHECKPOINTS:
+        waited = time.monotonic() - last_saved > SECONDS_BETWEEN_CHECKPOINTS
+        if waited or index + 1 == len(stream):
             save_checkpoint(folder, trainers, index + 1, curve)
             last_saved = time.monotonic()
     for seed, trainer in trainers.items():
         save_dictionary(trainer, folder / f"seed_{seed}", model.name)
     pd.DataFrame(curve).to_parquet(folder / "curves.parquet")
-    (folder / FILE_NAME).unlink(missing_ok=True)
 
 
 def load_dictionary(dictionaries: Artifact, seed: int) -> "SAE":

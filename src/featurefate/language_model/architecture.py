@@ -28,7 +28,17 @@ def new_model(
 
     `hidden_size`: width of the residual stream; `mlp_size`: neurons (gated); `heads` query heads
     share `key_value_heads` key and value heads; `vocabulary`: tokens; `context`: positions.
+    Raises ValueError, naming the argument, for a size that no model can have.
     """
+    sizes = dict(hidden_size=hidden_size, mlp_size=mlp_size, heads=heads, vocabulary=vocabulary)
+    sizes |= dict(key_value_heads=key_value_heads, context=context)
+    for name, size in sizes.items():
+        if type(size) is not int or size < 1:
+            raise ValueError(f"{name} is {size!r}: a whole number of at least 1")
+    if hidden_size % (2 * heads):  # rotary positions turn pairs of dimensions
+        raise ValueError(f"hidden_size is {hidden_size}: a multiple of twice the {heads} heads")
+    if heads % key_value_heads:
+        raise ValueError(f"heads is {heads}: a multiple of key_value_heads, {key_value_heads}")
     config = MistralConfig(
         hidden_size=hidden_size,
         intermediate_size=mlp_size,

@@ -4,7 +4,8 @@ The checkpoint holds the weights and both moments of AdamW as safetensors and th
 step. No random state: nothing is drawn while a model is trained, and the order of the data and the
 learning rate follow from the step. The curves lie beside it as Parquet, to be read while training
 goes on. They are written first, so they reach at least as far as the checkpoint; what is beyond
-it is cut off when a run goes on.
+it is cut off when a run goes on. The artifact store drops the checkpoint when the model is
+finished.
 """
 
 from pathlib import Path
@@ -16,7 +17,7 @@ from torch import Tensor, nn, optim
 
 from featurefate.artifacts.manifest import sync, write_atomically
 
-FILE_NAME = "checkpoint.safetensors"
+FILE_NAME = ".checkpoint.safetensors"  # scratch, see artifacts.manifest
 MOMENTS = ("exp_avg", "exp_avg_sq")
 
 Curves = dict[str, list[dict]]
@@ -77,17 +78,6 @@ def write_tensors(path: Path, tensors: dict[str, Tensor], header: dict[str, str]
     sync(temporary)
     temporary.replace(path)
     sync(path.parent)
-
-
-def remove_checkpoint(folder: Path) -> None:
-    """Delete the checkpoint of a training that has ended, if it was long enough to have one."""
-    (folder / FILE_NAME).unlink(missing_ok=True)
-
-
-def remove_half_written(folder: Path) -> None:
-    """Delete what a killed run was writing when it ended: no part of the finished folder."""
-    for left in folder.rglob(".*.tmp"):
-        left.unlink()
 
 
 def _curve(folder: Path, name: str, step: int) -> list[dict]:

@@ -16,14 +16,12 @@ from torch import optim
 from tqdm import tqdm
 from transformers import MistralForCausalLM
 
-from featurefate.corpora.tokens import EvaluationRows
+from featurefate.corpora.tokens import EvaluationRows, TrainingTokensError
 from featurefate.language_model.checkpoint import (
     FILE_NAME,
     checkpoint_step,
-    remove_half_written,
     restore_checkpoint,
     save_checkpoint,
-    save_curves,
 )
 from featurefate.language_model.divergence import MARGIN, PATIENCE, TrainingDiverged, steps_above
 from featurefate.language_model.evaluation import score_model
@@ -58,14 +56,12 @@ class Logbook:
         self.batch, self.context = recipe.batch, rows.shape[1]
         self.steps = len(rows) // recipe.batch
         if self.steps == 0:
-            raise ValueError(
+            raise TrainingTokensError(
                 f"{len(rows)} rows of training text do not fill a batch of {self.batch}"
             )
         self.milestones = milestone_steps(self.steps, recipe.milestones)
         self.first, self.curves = restore_checkpoint(folder, model, optimizer)
         self.losses = [entry["loss"] for entry in self.curves["training"]]
-        if self.is_writer:
-            remove_half_written(folder)
 
     def progress(self, batches: Iterable) -> Iterable:
         """Return `batches` with a live bar; the clock of the first step starts."""
@@ -114,9 +110,9 @@ class Logbook:
         self.started = time.perf_counter()
 
     def close(self) -> None:
-        """Write the whole curves."""
+        """Write the whole curves and the end: a kill before the model is saved loses nothing."""
         if self.is_writer:
-            save_curves(self.folder, self.curves)
+            save_checkpoint(self.folder, self.model, self.optimizer, self.steps, self.curves)
 
     def _validate(self, now: dict[str, int]) -> None:
         vocabulary = self.model.config.vocab_size

@@ -37,25 +37,24 @@ def batches(
     """Yield (step, rows of this process) from step `first` on: int64 (batch / processes, context).
 
     Step s takes `rows[s * batch : (s + 1) * batch]`, each process its own consecutive part. The
-    next step's rows travel to a GPU while it computes this one. Raises ValueError where `batch`
-    rows cannot be dealt equally to all processes.
+    copy to a GPU starts from pinned memory: it is queued behind the previous step's update, which
+    the processor does not wait for. Raises ValueError as `rows_each` does.
     """
-    share, left = divmod(batch, accelerator.num_processes)
-    if left:
-        raise ValueError(
-            f"a batch of {batch} rows cannot be dealt equally to {accelerator.num_processes} "
-            "processes: start a number of processes that divides it"
-        )
-    mine = accelerator.process_index * share
-
-    def load(step: int) -> Tensor:
-        start = step * batch + mine
+    share = rows_each(batch, accelerator.num_processes)
+    for step in range(first, len(rows) // batch):
+        start = step * batch + accelerator.process_index * share
         ids = torch.as_tensor(rows[start : start + share].astype(np.int64))
         if accelerator.device.type == "cuda":
-            ids = ids.pin_memory()  # only from pinned memory does a copy run beside the GPU
-        return ids.to(accelerator.device, non_blocking=True)
+            ids = ids.pin_memory()
+        yield step, ids.to(accelerator.device, non_blocking=True)
 
-    following = load(first)
-    for step in range(first, len(rows) // batch):
-        current, following = following, load(step + 1)
-        yield step, current
+
+def rows_each(batch: int, processes: int) -> int:
+    """Return how many of a step's rows each process takes; ValueError where they differ."""
+    share, left = divmod(batch, processes)
+    if left:
+        raise ValueError(
+            f"a batch of {batch} rows cannot be dealt equally to {processes} processes: start a "
+            "number of processes that divides it"
+        )
+    return share

@@ -27,18 +27,18 @@ class Recipe:
     milestones: int = 0  # models kept on the way, logarithmically spaced, the last one included
 
     def __post_init__(self):
-        known, distinct = set(self.domains) <= set(DOMAINS), len({*self.domains})
-        if not self.domains or not known or distinct < len(self.domains):
+        given = self.domains if isinstance(self.domains, list) else []
+        if not given or any(d not in DOMAINS or given.count(d) > 1 for d in given):
             raise ValueError(
                 f"domains is {self.domains!r}: at least one, each once, of {list(DOMAINS)}"
             )
         for field, least in {"training_tokens": 1, "batch": 1, "milestones": 0, "seed": 0}.items():
             value = getattr(self, field)
-            if not isinstance(value, int) or value < least:
+            if type(value) is not int or value < least:
                 raise ValueError(f"{field} is {value!r}: a whole number of at least {least}")
         for field in ("learning_rate", "weight_decay"):
             value = getattr(self, field)
-            if not 0 <= value < math.inf:
+            if type(value) not in (int, float) or not 0 <= value < math.inf:
                 raise ValueError(f"{field} is {value!r}: a number from 0 on")
 
 

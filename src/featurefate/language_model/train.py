@@ -5,7 +5,8 @@
 
 writes the very artifact that the notebook would: asked for by the same name with the same
 settings, the notebook finds it and trains nothing. `settings.json` holds what the notebook gives to
-`train_base`, or with `--parent models/base` to `fine_tune`:
+`train_base`, or with `--parent models/base` to `fine_tune`; `featurefate.study.training_settings`
+prints it for every model of the study:
 
     {"shape": {"hidden_size": 128, "mlp_size": 512, "heads": 4, "key_value_heads": 2,
                "vocabulary": 4096, "context": 128},
@@ -17,15 +18,19 @@ on one file system. The first holds the artifact's lock and tells the others whe
 """
 
 import argparse
-import json
+import sys
 from pathlib import Path
 
 from accelerate import Accelerator
 from accelerate.utils import broadcast_object_list
 
 from featurefate.artifacts.errors import ArtifactError
-from featurefate.artifacts.store import ArtifactStore
+from featurefate.artifacts.store import Artifact, ArtifactStore
+from featurefate.corpora.tokenizer import load_tokenizer
+from featurefate.corpora.tokens import TrainingTokensError
 from featurefate.language_model.divergence import TrainingDiverged
+from featurefate.language_model.order import rows_each
+from featurefate.language_model.settings_file import SettingsError, read_settings
 from featurefate.language_model.training import fine_tune, new_accelerator, train_base
 
 
@@ -34,22 +39,35 @@ def train(
 ) -> None:
     """Make the artifact `name` in all processes of `accelerator`, as the notebook's step would.
 
-    `settings`: those of `train_base`, or of `fine_tune` where `parent` names an artifact.
+    `settings`: those of `train_base`, or of `fine_tune` where `parent` names an artifact. Raises
+    SettingsError where they do not fit the artifacts or the number of processes.
     """
     inputs = {key: store.read(f"corpora/{key}") for key in ("tokens", "tokenizer")}
     function = train_base
     if parent:
         function, inputs["parent"] = fine_tune, store.read(parent)
+    _check(settings, inputs["tokenizer"], accelerator.num_processes)
     if accelerator.is_main_process:
         with store.computing(name, function, settings, inputs) as work:
             broadcast_object_list([work.folder])
             if work.folder:
-                function(work.folder, **inputs, **settings)
+                work.conditions = function(work.folder, **inputs, **settings)
         print(work.artifact)
     else:
         (folder,) = broadcast_object_list([None])
         if folder:
             function(folder, **inputs, **settings)
+
+
+def _check(settings: dict, tokenizer: Artifact, processes: int) -> None:
+    try:
+        rows_each(settings["recipe"]["batch"], processes)
+    except ValueError as error:
+        raise SettingsError(f"recipe.batch: {error}") from error
+    tokens = len(load_tokenizer(tokenizer))
+    if "shape" in settings and settings["shape"]["vocabulary"] < tokens:
+        vocabulary = settings["shape"]["vocabulary"]
+        raise SettingsError(f"shape.vocabulary is {vocabulary}: the tokenizer has {tokens} tokens")
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -60,15 +78,17 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--settings", type=Path, required=True, help="JSON: what the step is given")
     parser.add_argument("--parent", help="an artifact to fine-tune; without it the model is new")
     options = parser.parse_args(arguments)
+    store = ArtifactStore(options.artifacts)
     try:
-        settings = json.loads(options.settings.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        parser.error(f"{options.settings}: {error}")
-    accelerator = new_accelerator()
-    try:
-        train(ArtifactStore(options.artifacts), options.name, settings, options.parent, accelerator)
+        settings = read_settings(options.settings, new=options.parent is None)
+        accelerator = new_accelerator()
+        train(store, options.name, settings, options.parent, accelerator)
+    except SettingsError as error:
+        sys.exit(f"{options.settings}: {error}")
+    except TrainingTokensError as error:
+        sys.exit(f"{options.settings}: recipe.training_tokens: {error}")
     except (ArtifactError, TrainingDiverged) as error:
-        parser.error(str(error))
+        sys.exit(str(error))
     if accelerator.num_processes > 1:
         accelerator.end_training()  # the processes take leave of each other
 

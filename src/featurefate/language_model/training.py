@@ -22,7 +22,6 @@ from transformers import MistralForCausalLM
 from featurefate.artifacts.store import Artifact
 from featurefate.corpora.tokens import EvaluationRows, evaluation_rows, load_tokens
 from featurefate.language_model.architecture import load_model, new_model, save_model
-from featurefate.language_model.checkpoint import remove_checkpoint
 from featurefate.language_model.logbook import Logbook
 from featurefate.language_model.loss import NextTokenLoss
 from featurefate.language_model.order import batches, mixed_rows
@@ -42,26 +41,26 @@ VALIDATION_TOKENS = 4_096  # a domain; the final numbers come from the full eval
 
 def train_base(
     folder: Path, *, tokens: Artifact, tokenizer: Artifact, shape: dict[str, int], recipe: dict
-) -> None:
-    """Step: train a new model; write it with its curves and milestones.
+) -> dict[str, str | int]:
+    """Step: train a new model; write it with its curves and milestones; return the `conditions`.
 
     `shape`: the arguments of `new_model` but the seed; `recipe`: the fields of `Recipe`. Raises
     TrainingDiverged, naming the step, its rows and the last good checkpoint.
     """
     settings = Recipe(**recipe)
-    _train(folder, new_model(**shape, seed=settings.seed), tokens, tokenizer, settings)
+    return _train(folder, new_model(**shape, seed=settings.seed), tokens, tokenizer, settings)
 
 
 def fine_tune(
     folder: Path, *, parent: Artifact, tokens: Artifact, tokenizer: Artifact, recipe: dict
-) -> None:
-    """Step: train every weight of `parent` further; write the child as `train_base` does."""
-    _train(folder, load_model(parent), tokens, tokenizer, Recipe(**recipe))
+) -> dict[str, str | int]:
+    """Step: train every weight of `parent` further; write and return what `train_base` does."""
+    return _train(folder, load_model(parent), tokens, tokenizer, Recipe(**recipe))
 
 
 def _train(
     folder: Path, model: MistralForCausalLM, tokens: Artifact, tokenizer: Artifact, recipe: Recipe
-) -> None:
+) -> dict[str, str | int]:
     context, domains = model.config.max_position_embeddings, recipe.domains
     rows = mixed_rows(tokens, domains, recipe.training_tokens, context, recipe.seed)
     streams = {domain: load_tokens(tokens, domain, "validation") for domain in domains}
@@ -70,7 +69,7 @@ def _train(
     optimise(folder, model, rows, recipe, held_out, accelerator)
     if accelerator.is_main_process:
         save_model(model.to("cpu"), tokenizer, folder)
-        remove_checkpoint(folder)
+    return conditions(accelerator)
 
 
 def optimise(
@@ -128,8 +127,19 @@ def new_accelerator() -> Accelerator:
     return accelerator
 
 
+def conditions(accelerator: Accelerator) -> dict[str, str | int]:
+    """Return what the same training may do in another way elsewhere: precision, processes.
+
+    `precision`: "bf16" (autocast; the weights are float32) or "float32". `processes`: how many
+    worked together. The device stands in the manifest of every artifact.
+    """
+    numbers = {"bf16": "bf16", "no": "float32"}[accelerator.mixed_precision]
+    return {"precision": numbers, "processes": accelerator.num_processes}
+
+
 def precision() -> str:
     """Return "bf16" where this machine's hardware multiplies in bfloat16, else "no"."""
     if torch.cuda.is_available():
-        return "bf16" if torch.cuda.is_bf16_supported() else "no"
+        in_hardware = torch.cuda.is_bf16_supported(including_emulation=False)
+        return "bf16" if in_hardware else "no"
     return "bf16" if torch.cpu._is_avx512_bf16_supported() else "no"

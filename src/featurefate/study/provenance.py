@@ -94,13 +94,14 @@ def _artifacts_section(root: Path) -> list[str]:
                 f"{size:.1f}",
                 f"{cost.seconds / 60:.1f}",
                 f"{cost.peak_memory_mb / 1000:.1f}",
-                cost.device,
+                " · ".join([cost.device, *(f"{k} {v}" for k, v in manifest.conditions.items())]),
             ]
         )
     columns = ["artifact", "identity", "MB", "minutes", "peak memory (GB)", "computed on"]
     return [
         "An artifact's identity is a hash of its settings, its inputs, the code that made it and "
-        "the versions of the libraries: equal identity, equal content.",
+        "the versions of the libraries: equal identity, equal content on one machine. Another may "
+        "add in another order, or train in another precision, which is then said here.",
         table(columns, rows),
     ]
 
