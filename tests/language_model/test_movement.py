@@ -5,7 +5,14 @@ import pytest
 import torch
 
 from featurefate.language_model.architecture import new_model
-from featurefate.language_model.movement import ALL, PARTS, movement, moves_compared
+from featurefate.language_model.movement import (
+    ALL,
+    INNER,
+    PARTS,
+    moved_like,
+    movement,
+    moves_compared,
+)
 
 
 @pytest.fixture
@@ -25,24 +32,73 @@ def family(tiny_shape):
 
 def test_every_weight_belongs_to_a_part(family):
     table = movement(*family[:2])
-    assert table.part.tolist() == [*PARTS.values(), ALL]
+    assert table.part.tolist() == [*PARTS.values(), INNER, ALL]
     total = sum(p.numel() for p in family[0].parameters())
-    assert table.weights.iloc[-1] == total == table.weights.iloc[:-1].sum()
+    assert table.weights.iloc[-1] == total == table.weights.iloc[: len(PARTS)].sum()
+    tables = sum(p.numel() for n, p in family[0].named_parameters() if p.shape[0] == 64)
+    assert table.weights.iloc[-2] == total - tables
 
 
 def test_lengths_equal_numpy(family):
     parent, child = ({n: p.detach().numpy() for n, p in m.named_parameters()} for m in family[:2])
-    table = movement(*family[:2]).set_index("part").moved
+    table = movement(*family[:2]).set_index("part")
     for name, part in PARTS.items():
-        expected = np.linalg.norm(child[name] - parent[name]) / np.linalg.norm(parent[name])
-        assert table[part] == pytest.approx(expected, rel=1e-5)
-    before, after = (np.concatenate([w.ravel() for w in m.values()]) for m in (parent, child))
-    expected = np.linalg.norm(after - before) / np.linalg.norm(before)
-    assert table[ALL] == pytest.approx(expected, rel=1e-5)
+        length = np.linalg.norm(child[name] - parent[name])
+        assert table.length[part] == pytest.approx(length, rel=1e-5)
+        assert table.moved[part] == pytest.approx(length / np.linalg.norm(parent[name]), rel=1e-5)
+    for whole, names in (
+        (ALL, list(PARTS)),
+        (INNER, [n for n in PARTS if "layers" in n or ".norm" in n]),
+    ):
+        before, after = (np.concatenate([m[n].ravel() for n in names]) for m in (parent, child))
+        length = np.linalg.norm(after - before)
+        assert table.length[whole] == pytest.approx(length, rel=1e-5)
+        assert table.moved[whole] == pytest.approx(length / np.linalg.norm(before), rel=1e-5)
+
+
+def test_shares_of_the_squared_length_sum_to_one(family):
+    table = movement(*family[:2])
+    np.testing.assert_allclose(table.share, table.length**2 / table.length.iloc[-1] ** 2)
+    np.testing.assert_allclose(table.share[: len(PARTS)].sum(), 1)
+
+
+def test_cosines_and_contributions_equal_numpy(family):
+    parent, first, second = (
+        {n: p.detach().double().numpy().ravel() for n, p in m.named_parameters()} for m in family
+    )
+    table = moves_compared((family[0], family[1]), (family[0], family[2])).set_index("part")
+    moves = [{n: m[n] - parent[n] for n in PARTS} for m in (first, second)]
+    lengths = [np.linalg.norm(np.concatenate(list(m.values()))) for m in moves]
+    for name, part in PARTS.items():
+        one, other = (m[name] for m in moves)
+        cosine = one @ other / np.linalg.norm(one) / np.linalg.norm(other)
+        assert table.cosine[part] == pytest.approx(cosine, abs=1e-6)
+        assert table.contribution[part] == pytest.approx(one @ other / np.prod(lengths), abs=1e-6)
+    parts = list(PARTS.values())
+    assert table.contribution[parts].sum() == pytest.approx(table.cosine[ALL])
+    assert table.contribution[INNER] == pytest.approx(
+        table.contribution[parts].drop(["embedding", "unembedding"]).sum()
+    )
+
+
+def test_moves_from_two_parents_are_compared(family, tiny_shape):
+    stranger = new_model(**tiny_shape, seed=9)
+    child = moved_like(stranger, family[:2])
+    table = moves_compared(family[:2], (stranger, child))
+    np.testing.assert_allclose(table.cosine, 1, atol=1e-4)
+
+
+def test_a_move_lands_where_it_would_and_leaves_its_start_alone(family):
+    parent, first, _ = family
+    before = {n: p.clone() for n, p in parent.named_parameters()}
+    landed = dict(moved_like(parent, (parent, first)).named_parameters())
+    for name, weights in first.named_parameters():
+        torch.testing.assert_close(landed[name], weights)
+    assert all(torch.equal(before[n], p) for n, p in parent.named_parameters())
 
 
 def test_a_shared_direction_is_told_from_unrelated_ones(family):
-    table = moves_compared(*family).set_index("part")
+    table = moves_compared(family[:2], family[::2]).set_index("part")
     assert table.cosine["keys"] == pytest.approx(1)
     assert table.cosine["keys"] > table.null_high["keys"]
     assert abs(table.cosine["embedding"]) < 0.1
@@ -53,7 +109,7 @@ def test_the_null_holds_95_of_100_random_pairs(family):
     draws = np.random.default_rng(3).normal(size=(2, 4000, n))
     first, second = draws / np.linalg.norm(draws, axis=2, keepdims=True)
     cosines = (first * second).sum(axis=1)
-    table = moves_compared(*family)
+    table = moves_compared(family[:2], family[::2])
     (high,) = table[table.part == "keys"].null_high * np.sqrt(table.weights[3] / n)
     assert 0.935 < (np.abs(cosines) < high).mean() < 0.965
 

@@ -3,6 +3,7 @@
 A child's *task vector* is its weights minus its parent's (Ilharco et al. 2023).
 """
 
+import copy
 import math
 
 import pandas as pd
@@ -23,44 +24,62 @@ PARTS = {
     "model.norm.weight": "final norm",
     "lm_head.weight": "unembedding",
 }  # in the order in which a token meets them
-ALL = "all weights"
+WORD_TABLES = ("embedding", "unembedding")
+INNER, ALL = "all but the word tables", "all weights"
+
+Pair = tuple[MistralForCausalLM, MistralForCausalLM]  # a parent and its child
 
 
 def movement(parent: MistralForCausalLM, child: MistralForCausalLM) -> pd.DataFrame:
     """Return how far each part of the model moved from parent to child.
 
-    One row a part, in the order in which a token meets them, then `all weights`: `part`, `weights`
-    (how many), `moved` (length of the move over the parent's own length).
+    One row a part, in the order in which a token meets them, then `all but the word tables` and
+    `all weights`: `part`, `weights` (how many), `length` of the move, `moved` (this length over the
+    parent's own), `share` (of the move's squared length: the parts' shares sum to 1).
     """
-    before = _vectors(parent)
-    moves = _moves(parent, child)
+    before, moves = _vectors(parent), _moves(parent, child)
+    whole = moves[ALL].norm()
     return pd.DataFrame(
         {
             "part": part,
             "weights": len(move),
+            "length": float(move.norm()),
             "moved": float(move.norm() / before[part].norm()),
+            "share": float((move.norm() / whole) ** 2) if whole else 0.0,
         }
         for part, move in moves.items()
     )
 
 
-def moves_compared(
-    parent: MistralForCausalLM, first: MistralForCausalLM, second: MistralForCausalLM
-) -> pd.DataFrame:
-    """Return the cosine between the moves of two children of `parent`, part by part.
+def moves_compared(first: Pair, second: Pair) -> pd.DataFrame:
+    """Return the cosine between two moves, part by part.
 
-    One row a part as in `movement`: `part`, `weights`, `cosine`, and `null_low`, `null_high`:
-    between these lie 95 % of the cosines of two random directions in as many dimensions
-    (±1.96/√n). That null is easily beaten: any two fine-tunings change frequent tokens most.
+    first, second: a parent and its child each; the parent may be the same. One row a part as in
+    `movement`: `part`, `weights`, `cosine`, `contribution` (what the part adds to the cosine of all
+    weights: the parts' contributions sum to it), and `null_low`, `null_high`: between these lie
+    95 % of the cosines of two random directions in as many dimensions (±1.96/√n). That null is
+    easily beaten: any two fine-tunings change frequent tokens most.
     """
-    other = _moves(parent, second)
+    one, other = _moves(*first), _moves(*second)
+    lengths = one[ALL].norm() * other[ALL].norm()
     rows = []
-    for part, move in _moves(parent, first).items():
-        within = 1.96 / math.sqrt(len(move))
-        cosine = float(move @ other[part] / (move.norm() * other[part].norm()))
-        row = {"part": part, "weights": len(move), "cosine": cosine}
+    for part, move in one.items():
+        product, within = move @ other[part], 1.96 / math.sqrt(len(move))
+        row = {"part": part, "weights": len(move)}
+        row["cosine"] = float(product / (move.norm() * other[part].norm()))
+        row["contribution"] = float(product / lengths)
         rows.append({**row, "null_low": -within, "null_high": within})
     return pd.DataFrame(rows)
+
+
+@torch.no_grad()
+def moved_like(start: MistralForCausalLM, pair: Pair) -> MistralForCausalLM:
+    """Return a copy of `start` after the move that led the pair's parent to its child."""
+    moved = copy.deepcopy(start)
+    before, after = (dict(model.named_parameters()) for model in pair)
+    for name, own in moved.named_parameters():
+        own += after[name] - before[name]
+    return moved
 
 
 def _moves(parent: MistralForCausalLM, child: MistralForCausalLM) -> dict[str, torch.Tensor]:
@@ -69,9 +88,11 @@ def _moves(parent: MistralForCausalLM, child: MistralForCausalLM) -> dict[str, t
 
 
 def _vectors(model: MistralForCausalLM) -> dict[str, torch.Tensor]:
-    """Each part of a model as one vector, float64 (weights,), and all of them together."""
+    """Each part of a model as one vector, float64 (weights,), then those that are no word table
+    together, then all."""
     weights = {name: p.detach().cpu().double().flatten() for name, p in model.named_parameters()}
     if set(weights) != set(PARTS):
         raise ValueError(f"not a model of one layer: {', '.join(set(weights) ^ set(PARTS))}")
     vectors = {part: weights[name] for name, part in PARTS.items()}
-    return {**vectors, ALL: torch.cat(list(vectors.values()))}
+    inner = [vector for part, vector in vectors.items() if part not in WORD_TABLES]
+    return {**vectors, INNER: torch.cat(inner), ALL: torch.cat(list(vectors.values()))}
