@@ -63,6 +63,7 @@ from featurefate.language_model.reading import read
 from featurefate.language_model.sampling import continue_text
 from featurefate.language_model.text_size import text_size
 from featurefate.language_model.training import fine_tune, train_base
+from featurefate.study import training_settings
 from featurefate.study.chapter import Chapter
 
 theme.use()
@@ -120,31 +121,13 @@ pairs = (("stories", "lua"), ("lua", "stories"))  # each child, and the other
 # | from scratch | that rate, and random weights to start from | what the base was worth |
 
 # %%
-recipe = dict(training_tokens=training_tokens, batch=batch)
-recipe |= dict(learning_rate=learning_rate, weight_decay=weight_decay)
-
-
-def child(name, domain, parent="base", **changed):
-    """The child of a base on one domain."""
-    settings = {"recipe": {**recipe, "domains": [domain], **changed}}
-    return store.step(f"models/{name}", fine_tune, settings, inputs | {"parent": parents[parent]})
-
-
-trained = {d: child(d, d, seed=seeds[d], milestones=milestones) for d, _ in pairs}
-
-# %%
-of_base = parents["base"].manifest.recipe["settings"]  # the base's own shape and recipe
-for d, _ in pairs:
-    name = f"{d}_other_lineage"
-    trained[name] = child(name, d, parent="base_other_seed", seed=seeds[name])
-    for seed in more_seeds:
-        trained[f"{d}_seed_{seed}"] = child(f"{d}_seed_{seed}", d, seed=seed)
-    changed = dict(domains=[d], training_tokens=training_tokens, milestones=0)
-    fast = of_base["recipe"] | changed | dict(seed=seeds[f"{d}_from_scratch"])  # the same rows
-    if d in base_recipe:
-        trained[f"{d}_base_recipe"] = child(f"{d}_base_recipe", d, **fast)
-    settings, name = of_base | {"recipe": fast}, f"{d}_from_scratch"
-    trained[name] = store.step(f"models/{name}", train_base, settings, inputs)
+base_settings = parents["base"].manifest.recipe["settings"]  # its own shape and recipe
+trained = {}
+for name, (parent, settings) in training_settings.children(globals(), base_settings).items():
+    function, given = train_base, inputs
+    if parent:
+        function, given = fine_tune, inputs | {"parent": parents[parent]}
+    trained[name] = store.step(f"models/{name}", function, settings, given)
 
 # %%
 models = {name: load_model(artifact) for name, artifact in (parents | trained).items()}
@@ -181,7 +164,7 @@ for (m, d), score in scores.items():
         right, bounds = score.accuracy, score.accuracy_interval()
         chapter.report(f"accuracy.{m}.{d}", right, *bounds, unit="share")
         chapter.report(f"bits_per_byte.{m}.{d}", *score.bits_per_byte(size[d]), unit="bits")
-chapter.glue("faster", f"{of_base['recipe']['learning_rate'] / learning_rate:.0f}")
+chapter.glue("faster", f"{base_settings['recipe']['learning_rate'] / learning_rate:.0f}")
 
 # %% tags=["remove-cell"]
 lineages = {"": "base", "_other_lineage": "base_other_seed"}

@@ -63,7 +63,7 @@ def test_terminal_and_notebooks_train_the_same(smoke, tmp_path, monkeypatch, cap
     for notebook in ("02_base_training", "03_fine_tuning"):
         asked |= asked_for_by(notebook, monkeypatch)
     wanted = training_settings.of_profile("smoke")
-    assert len(wanted) == 10 and wanted.keys() <= asked.keys()
+    assert len(wanted) == 15 and wanted.keys() <= asked.keys()
     tried = ArtifactStore(tmp_path / "by_terminal", published=smoke)  # for corpora and parents
     monkeypatch.setattr(train, "ArtifactStore", lambda root: tried)
     file = tmp_path / "settings.json"

@@ -47,26 +47,27 @@ def children(
 ) -> dict[str, tuple[str | None, Settings]]:
     """Return name → (parent, settings) for all models of chapter 03.
 
-    The settings are those of `fine_tune`, or where the parent is None those of `train_base`: from
-    scratch means the shape and the recipe of `base`, but a child's domain and number of tokens.
-    `parameters` as in `bases`.
+    The settings are those of `fine_tune`, or where the parent is None those of `train_base`. From
+    scratch and by the base's recipe both mean the recipe of `base` on a child's domain and number
+    of tokens, with the same rows in the same order; from scratch its shape, too. `parameters` as
+    in `bases`.
     """
     p, seeds = parameters, parameters["seeds"]
 
     def child(domain: str, seed: int, **more: int) -> Settings:
         return {"recipe": _chosen(p) | {"domains": [domain], "seed": seed} | more}
 
-    def from_scratch(domain: str, seed: int) -> Settings:
-        changed = {"domains": [domain], "training_tokens": p["training_tokens"], "milestones": 0}
-        return base | {"recipe": base["recipe"] | changed | {"seed": seed}}
-
     wanted = {d: ("base", child(d, seeds[d], milestones=p["milestones"])) for d in CHILDREN}
     for d in CHILDREN:
         other_lineage, alone = f"{d}_other_lineage", f"{d}_from_scratch"
         wanted[other_lineage] = "base_other_seed", child(d, seeds[other_lineage])
-        wanted[alone] = None, from_scratch(d, seeds[alone])
-    if p["other_order"]:
-        wanted["stories_other_order"] = "base", child("stories", p["other_order"])
+        for seed in p["more_seeds"]:
+            wanted[f"{d}_seed_{seed}"] = "base", child(d, seed)
+        changed = {"domains": [d], "training_tokens": p["training_tokens"], "seed": seeds[alone]}
+        recipe = base["recipe"] | changed | {"milestones": 0}
+        if d in p["base_recipe"]:
+            wanted[f"{d}_base_recipe"] = "base", {"recipe": recipe}
+        wanted[alone] = None, base | {"recipe": recipe}
     return wanted
 
 
