@@ -6,6 +6,7 @@ import pytest
 
 from featurefate.dictionaries import describe
 from featurefate.figures.feature_card import Context, FeatureCard
+from featurefate.figures.numbers import minus, with_interval
 from featurefate.figures.passage import boxes, coloured, predictions
 from featurefate.figures.tables import table
 from featurefate.figures.tokens_html import span, visible
@@ -50,6 +51,43 @@ def test_table_formats_and_says_what_is_missing():
 def test_table_refuses_formats_of_columns_that_are_not_there():
     with pytest.raises(ValueError, match="no columns los"):
         table(pd.DataFrame({"loss": [1.0]}), formats={"los": ".2f"})
+
+
+def test_table_shows_the_white_space_of_tokens():
+    frame = pd.DataFrame({"source": [" the", "the"], "raises": [["\n    ", "<b>"], []]})
+    markup = table(frame, tokens=["source", "raises"])._repr_html_()
+    pale = '<span class="ff-space">{}</span>'.format
+    assert f'<code class="ff-box">{pale("·")}the</code>' in markup
+    assert '<code class="ff-box">the</code>' in markup
+    assert f'<code class="ff-box">{pale("⏎")}{pale("·") * 4}</code> <code' in markup
+    assert "&lt;b&gt;" in markup and "<td></td>" in markup
+
+
+def test_table_refuses_tokens_of_columns_that_are_not_there():
+    with pytest.raises(ValueError, match="no columns token"):
+        table(pd.DataFrame({"source": ["a"]}), tokens=["token"])
+
+
+def test_negative_numbers_of_a_table_have_the_true_minus_sign():
+    frame = pd.DataFrame({"lead": [-0.25], "count": [-3], "code": ["x[-1]"], "r": [-0.5]})
+    markup = table(frame, formats={"lead": "+.2f"}, caption="at -1 nats")._repr_html_()
+    assert all(shown in markup for shown in ("−0.25", "−3", "−0.5", "x[-1]", "at −1 nats"))
+
+
+@pytest.mark.parametrize(
+    "text, shown",
+    [
+        ("-0.5", "−0.5"),
+        ("lead: -.5 (-1.0 to +2)", "lead: −.5 (−1.0 to +2)"),
+        ("1e-3, seeds 1-2, skip-trigram, x-1", "1e-3, seeds 1-2, skip-trigram, x-1"),
+    ],
+)
+def test_minus_stands_before_negative_numbers_only(text, shown):
+    assert minus(text) == shown
+
+
+def test_interval_in_words():
+    assert with_interval(-0.05, -1.5, 0.25, "+.2f") == "−0.05 (−1.50 to +0.25)"
 
 
 def card(**changes) -> FeatureCard:

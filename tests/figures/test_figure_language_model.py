@@ -70,6 +70,36 @@ def test_changes_draw_names_that_are_words_of_javascript():
     assert "constructor" in svg(changes(frame, label="concept", **WORDS))
 
 
+def texts_at(chart) -> dict[str, float]:
+    """The texts that a chart writes above its plotting area, with where they stand."""
+    data = chart.to_dict()
+    marks = [layer for layer in data["layer"] if layer["mark"]["type"] == "text"]
+    return {
+        row["mark"]: row["at"] for layer in marks for row in data["datasets"][layer["data"]["name"]]
+    }
+
+
+@pytest.mark.parametrize("overall", [0.4, 0.001])
+def test_changes_name_the_overall_change_and_leave_zero_to_the_axis(overall):
+    """Two names above the rules would lie on each other where all tokens hardly change."""
+    chart = changes(changes_frame(9), label="concept", overall=overall, **WORDS)
+    assert texts_at(chart) == {"all tokens": overall}
+    assert texts_at(changes(changes_frame(9), label="concept", **WORDS)) == {}
+
+
+def test_changes_always_draw_a_rule_at_zero():
+    chart = changes(changes_frame(9), label="concept", **WORDS).to_dict()
+    rules = [
+        layer for layer in chart["layer"] if layer["encoding"].get("x", {}).get("field") == "at"
+    ]
+    assert [chart["datasets"][r["data"]["name"]] for r in rules] == [[{"at": 0.0}]]
+
+
+def test_titles_have_the_true_minus_sign():
+    chart = changes(changes_frame(3), label="concept", title="It is -0.5", description="A chart.")
+    assert chart.to_dict()["title"]["text"] == ["It is −0.5"]
+
+
 def test_attention_shows_every_pair_once_and_white_space():
     data = data_of(CHARTS["attention"]())
     assert len({(row["head"], row["to"], row["from"]) for row in data}) == len(data) == 4 * 15

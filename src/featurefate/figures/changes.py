@@ -4,6 +4,7 @@ import altair as alt
 import pandas as pd
 
 from featurefate.figures.frames import tidy
+from featurefate.figures.numbers import minus
 from featurefate.figures.theme import WIDTH, finish
 
 # Blue is better, red is worse; both from the palette of `colours`.
@@ -26,13 +27,13 @@ def changes(
     frame: columns `label`, `change`, `low`, `high`, `verdict` (learned, forgotten, unclear: the
     colour), `parent` and `child` (the two losses), `tokens`, as `changes_by_concept` gives them.
     At most the `each` lowest and the `each` highest changes are drawn. overall: the change over all
-    tokens, as a second rule.
+    tokens, as a dashed rule; it alone has its name above it, as the axis names 0.
     """
     columns = [label, "change", "low", "high", "verdict", "parent", "child", "tokens"]
     data = tidy(frame, columns, chart="changes").sort_values("change", ignore_index=True)
     if len(data) > 2 * each:
         data = pd.concat([data.head(each), data.tail(each)], ignore_index=True)
-    data["interval"] = [f"{r.low:+.2f} to {r.high:+.2f}" for r in data.itertuples()]
+    data["interval"] = [minus(f"{r.low:+.2f} to {r.high:+.2f}") for r in data.itertuples()]
     present = [verdict for verdict in COLOURS if verdict in set(data.verdict)]
     ink = alt.Color(
         "verdict:N",
@@ -52,14 +53,14 @@ def changes(
         ],
     )
     axis = alt.Axis(format="~g", tickCount=6)
-    at = {"0": 0.0} if overall is None else {"0": 0.0, "all tokens": overall}
-    marks = alt.Chart(pd.DataFrame({"mark": list(at), "at": list(at.values())}))
-    rules = [
-        marks.mark_rule(strokeDash=[2, 2]).encode(x="at:Q"),
-        marks.mark_text(baseline="bottom", fontSize=11).encode(
-            x="at:Q", y=alt.value(-4), text="mark:N"
-        ),
-    ]
+    rules = [alt.Chart(pd.DataFrame({"at": [0.0]})).mark_rule().encode(x="at:Q")]
+    if overall is not None:
+        mark = alt.Chart(pd.DataFrame({"mark": ["all tokens"], "at": [overall]}))
+        words = mark.mark_text(baseline="bottom", fontSize=11)
+        rules += [
+            mark.mark_rule(strokeDash=[2, 2]).encode(x="at:Q"),
+            words.encode(x="at:Q", y=alt.value(-4), text="mark:N"),
+        ]
     bars = base.mark_rule(strokeWidth=4, opacity=0.45).encode(
         x=alt.X("low:Q", title=x_title, axis=axis), x2="high:Q"
     )

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Self
 
+from featurefate.figures.numbers import minus
 from featurefate.figures.tokens_html import same_length, span, visible
 
 if TYPE_CHECKING:  # what is described there loads torch
@@ -124,9 +125,10 @@ def _histogram(counts: Sequence[int], edges: Sequence[float]) -> str:
 
 def _logits(heading: str, effects: Sequence[tuple[str, float]]) -> str:
     """Tokens whose logit the feature moves, as a list with the effect on hover."""
+    signed = [(token, minus(f"{effect:+.2f}")) for token, effect in effects]
     items = "".join(
-        f'<li title="logit {effect:+.2f}"><code>{html.escape(visible(token))}</code>'
-        f'<span class="ff-effect">{effect:+.2f}</span></li>'
-        for token, effect in effects
+        f'<li title="logit {effect}"><code>{html.escape(visible(token))}</code>'
+        f'<span class="ff-effect">{effect}</span></li>'
+        for token, effect in signed
     )
     return f'<div><p class="ff-head">{heading}</p><ul class="ff-logits">{items}</ul></div>'

@@ -4,6 +4,7 @@ import altair as alt
 import pandas as pd
 
 from featurefate.figures.frames import tidy
+from featurefate.figures.numbers import minus
 from featurefate.figures.theme import WIDTH, finish
 
 PALE, DEEP = "#e8f0f8", "#17508f"
@@ -32,7 +33,7 @@ def heat_map(
     spread = data[value].max() - data[value].min()
     good = (data[value] - data[value].min()) / (spread if spread else 1.0)
     data["white_text"] = (1 - good if low_is_good else good) > 0.5
-    data["shown"] = [format(shown, f"z{number}") for shown in data[value]]  # z: no "-0.00"
+    data["shown"] = [minus(format(shown, f"z{number}")) for shown in data[value]]  # z: no "-0.00"
     rows, columns = list(data[row].unique()), list(data[column].unique())
     base = alt.Chart(data).encode(
         x=alt.X(

@@ -5,6 +5,7 @@ import pandas as pd
 
 from featurefate.figures import colours
 from featurefate.figures.frames import tidy
+from featurefate.figures.numbers import minus
 from featurefate.figures.theme import WIDTH, finish
 
 SIDE_BY_SIDE = 2  # panels in a row: in a narrower one an interval cannot be seen
@@ -32,9 +33,9 @@ def intervals(
     """
     low, high = low or f"{value}_low", high or f"{value}_high"
     data = tidy(frame, [label, panel, value, low, high], chart="intervals")
-    data["shown"] = [format(v, number) for v in data[value]]
+    data["shown"] = [minus(format(v, number)) for v in data[value]]
     data["interval"] = [
-        f"{a:{number}} to {b:{number}}" for a, b in zip(data[low], data[high], strict=True)
+        minus(f"{a:{number}} to {b:{number}}") for a, b in zip(data[low], data[high], strict=True)
     ]
     order = list(data[label].unique())
     rows = alt.Y(f"{label}:N", sort=order, title=None)

@@ -13,6 +13,8 @@ import altair as alt
 import vl_convert
 from PIL import Image
 
+from featurefate.figures.numbers import minus
+
 WIDTH = 590  # pixels of the plotting area: with its axis it fits the text column of the book
 VEGA_LITE = "v6.4"  # must be the version that altair writes
 MIME_TYPE = "application/vnd.vegalite.v6+json"
@@ -31,13 +33,14 @@ def finish(
 ) -> Any:
     """Give `chart` its title (the finding), subtitle and alternative text.
 
-    Lines are broken to fit `width` pixels, because Vega does not break them itself.
+    Lines are broken to fit `width` pixels, because Vega does not break them itself. Negative
+    numbers in them get the true minus sign.
     """
     if not title.strip() or not description.strip():
         raise ValueError("a chart needs a title (its finding) and a description (for the blind)")
     heading = alt.TitleParams(
-        text=textwrap.wrap(title, width // 8),
-        subtitle=textwrap.wrap(subtitle, width // 6) if subtitle else alt.Undefined,
+        text=textwrap.wrap(minus(title), width // 8),
+        subtitle=textwrap.wrap(minus(subtitle), width // 6) if subtitle else alt.Undefined,
     )
     return chart.properties(title=heading, description=description)
 

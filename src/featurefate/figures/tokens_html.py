@@ -11,6 +11,14 @@ def visible(token: str) -> str:
     return "".join(VISIBLE.get(character, character) for character in token).replace(" ", "·")
 
 
+def muted(token: str) -> str:
+    """`token` as HTML, escaped, its white space visible but pale."""
+    shown = html.escape(visible(token))
+    for character in (*VISIBLE.values(), "·"):
+        shown = shown.replace(character, f'<span class="ff-space">{character}</span>')
+    return shown
+
+
 def span(
     token: str,
     *,
@@ -29,12 +37,8 @@ def span(
         part = round(100 * min(max(strength, 0.0), 1.0))
         style = f' style="background:color-mix(in srgb, {colour} {part}%, transparent)"'
     words = f' title="{html.escape(title)}"' if title else ""
-    shown = html.escape(visible(token))
-    for character in VISIBLE.values():
-        shown = shown.replace(character, f'<span class="ff-space">{character}</span>')
-    shown = shown.replace("·", '<span class="ff-space">·</span>')
     breaks = "<br>" * token.count("\n")
-    return f'<span class="{classes}"{style}{words}>{shown}</span>{breaks}'
+    return f'<span class="{classes}"{style}{words}>{muted(token)}</span>{breaks}'
 
 
 def same_length(tokens: Sequence[str], values: Sequence[object], what: str) -> None:

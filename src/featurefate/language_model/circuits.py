@@ -30,8 +30,8 @@ def direct_bigrams(
 ) -> pd.DataFrame:
     """Return the `top` of `tokens` whose direct path speaks loudest, one row each.
 
-    `token`; `raises`, the three next tokens it makes likeliest, among `tokens`; `effect`, the
-    first one's, in logits.
+    `token`, its text; `raises`, the texts of the three next tokens it makes likeliest, among
+    `tokens`; `effect`, the first one's, in logits.
     """
     ids = torch.as_tensor(tokens)
     _, table = _strongest(model, tokenizer, ids, direct_logits(model, ids), top)
@@ -49,9 +49,10 @@ def skip_trigrams(
 ) -> pd.DataFrame:
     """Return the `top` of `tokens` whose OV circuit in `head` speaks loudest, one row each.
 
-    `source`; `seen_from`, the three of `tokens` that look for it most when they stand `distance`
-    tokens after it (rotary positions make this depend on the distance); `raises`, the three next
-    tokens that it then makes likeliest, among `tokens`; `effect`, the first one's, in logits.
+    `source`, its text; `seen_from`, the texts of the three of `tokens` that look for it most when
+    they stand `distance` tokens after it (rotary positions make this depend on the distance);
+    `raises`, of the three next tokens that it then makes likeliest, among `tokens`; `effect`, the
+    first one's, in logits.
     """
     if not 0 <= head < model.config.num_attention_heads:
         raise ValueError(f"the model has heads 0 to {model.config.num_attention_heads - 1}")
@@ -60,13 +61,13 @@ def skip_trigrams(
     scores = attention_scores(model, head, ids, distance)
     scores = scores - scores.mean(dim=1, keepdim=True)  # the softmax compares sources
     keenest = scores[:, loudest].topk(SHOWN, dim=0).indices.T  # (sources, 3)
-    table.insert(1, "seen_from", [_listed(tokenizer, ids[present]) for present in keenest])
+    table.insert(1, "seen_from", [texts(tokenizer, ids[present]) for present in keenest])
     return table
 
 
 def direct_logits(model: MistralForCausalLM, ids: Tensor) -> Tensor:
     """Return the direct path's logits before the final norm divides, (tokens, vocabulary)."""
-    return _unembedded(model, model.model.embed_tokens.weight[ids])
+    return unembedded(model, model.model.embed_tokens.weight[ids])
 
 
 def ov_logits(model: MistralForCausalLM, head: int, ids: Tensor) -> Tensor:
@@ -79,7 +80,7 @@ def ov_logits(model: MistralForCausalLM, head: int, ids: Tensor) -> Tensor:
     group = head // attention.num_key_value_groups  # heads of a group share keys and values
     read = attention.v_proj.weight[group * size : (group + 1) * size]  # (head_dim, d_model)
     write = attention.o_proj.weight[:, head * size : (head + 1) * size]  # (d_model, head_dim)
-    return _unembedded(model, _attention_input(model, ids) @ read.T @ write.T)
+    return unembedded(model, _attention_input(model, ids) @ read.T @ write.T)
 
 
 def attention_scores(model: MistralForCausalLM, head: int, ids: Tensor, distance: int) -> Tensor:
@@ -97,12 +98,21 @@ def attention_scores(model: MistralForCausalLM, head: int, ids: Tensor, distance
     return query[0] @ key[0].T * attention.scaling
 
 
+def unembedded(model: MistralForCausalLM, stream: Tensor) -> Tensor:
+    """Return what a part of the stream adds to the logits, (…, d_model) → (…, vocabulary).
+
+    The gain of the final norm is applied, its divisor is not.
+    """
+    return (stream * model.model.norm.weight) @ model.lm_head.weight.T
+
+
+def texts(tokenizer: PreTrainedTokenizerFast, ids: Tensor) -> list[str]:
+    """Return the text of each token."""
+    return [tokenizer.decode([token]) for token in ids.tolist()]
+
+
 def _attention_input(model: MistralForCausalLM, ids: Tensor) -> Tensor:
     return model.model.layers[0].input_layernorm(model.model.embed_tokens.weight[ids])
-
-
-def _unembedded(model: MistralForCausalLM, stream: Tensor) -> Tensor:
-    return (stream * model.model.norm.weight) @ model.lm_head.weight.T
 
 
 def _stream_size(model: MistralForCausalLM, ids: Tensor) -> Tensor:
@@ -130,14 +140,9 @@ def _strongest(
     loudest = highest[:, 0].topk(top).indices
     return loudest, pd.DataFrame(
         {
-            "source": _listed(tokenizer, ids[i : i + 1]),
-            "raises": _listed(tokenizer, ids[raised[i]]),
+            "source": tokenizer.decode([int(ids[i])]),
+            "raises": texts(tokenizer, ids[raised[i]]),
             "effect": highest[i, 0].item(),
         }
         for i in loudest.tolist()
     )
-
-
-def _listed(tokenizer: PreTrainedTokenizerFast, ids: Tensor) -> str:
-    """Tokens in quotation marks, so that their spaces can be seen."""
-    return "  ".join(repr(tokenizer.decode([token])) for token in ids.tolist())

@@ -16,6 +16,7 @@ from numbers import Integral
 from pathlib import Path
 from typing import Any
 
+from featurefate.figures.numbers import minus
 from featurefate.study import folders
 
 RECORD_TO = "FEATUREFATE_HEADLINE"  # set by the runner
@@ -101,8 +102,7 @@ def _digits(number: float, like: float) -> str:
     """Decimals by the size of `like`, so that a value and its interval line up."""
     size = abs(like)
     decimals = 3 if size < 0.1 else 2 if size < 10 else 1 if size < 100 else 0
-    digits = f"{number:,.{0 if isinstance(like, int) else decimals}f}"
-    return digits.replace("-", "−")
+    return minus(f"{number:,.{0 if isinstance(like, int) else decimals}f}")
 
 
 def _seconds(seconds: float, notebook: str | None) -> dict[str, Any]:
