@@ -62,6 +62,7 @@ from featurefate.language_model.neurons import (
 from featurefate.language_model.sampling import continue_text
 from featurefate.language_model.text_size import text_size
 from featurefate.language_model.windows import measured_windows, times_seen, token_windows
+from featurefate.study import training_settings
 from featurefate.study.chapter import Chapter
 
 theme.use()
@@ -97,14 +98,12 @@ chapter = Chapter.open("02_base_training", globals())
 store = chapter.store
 inputs = {name: store.read(f"corpora/{name}") for name in ("tokens", "tokenizer")}
 tokens, tokenizer = inputs["tokens"], load_tokenizer(inputs["tokenizer"])
-shape = dict(hidden_size=hidden_size, mlp_size=mlp_size, heads=heads[0], key_value_heads=heads[1])
-shape |= dict(vocabulary=len(tokenizer), context=context)
-settings = dict(domains=["english", "python"], training_tokens=training_tokens, batch=batch)
-settings |= dict(learning_rate=learning_rate, weight_decay=weight_decay)
-trained = {}
-for name, seed in zip(["base", "base_other_seed", "base_third_seed"], seeds, strict=True):
-    wanted = {"shape": shape, "recipe": {**settings, "seed": seed}}
-    trained[name] = store.step(f"models/{name}", training.train_base, wanted, inputs)
+wanted = training_settings.bases(globals(), vocabulary=len(tokenizer))
+trained = {
+    name: store.step(f"models/{name}", training.train_base, given, inputs)
+    for name, given in wanted.items()
+}
+shape, settings = wanted["base"]["shape"], wanted["base"]["recipe"]
 
 # %%
 base, domains, vocabulary = load_model(trained["base"]), settings["domains"], len(tokenizer)
@@ -145,6 +144,12 @@ for d in domains:
         chapter.report(f"lead_over_{n}.{d}", *lead[n, d], unit="nats")
     for n in ("base", "trigram"):
         chapter.report(f"bits_per_byte.{n}.{d}", *scores[n, d].bits_per_byte(size[d]), unit="bits")
+
+# %% tags=["remove-cell"]
+made = trained["base"].manifest
+numbers = {"bf16": "products in bfloat16", "float32": "products in float32"}
+ran = f"{numbers[made.conditions['precision']]}, on {made.cost.device}"
+chapter.glue("conditions", f"{ran}; processes: {made.conditions['processes']}")
 
 # %% [markdown]
 # The base pays {glue:text}`loss.base.english` nats a token on English and
@@ -290,7 +295,8 @@ print(*(tuple(x.shape) for x in (stream, heard, neurons, logits)), "as the model
 #
 # The learning rate rises for a twentieth of the steps, because the first gradients are the least
 # to be trusted, then falls to zero. `accelerate` makes the same loop run on a processor, on a GPU
-# and in several processes; the `Logbook` keeps the curves, and the checkpoint to go on from.
+# and in several processes; the `Logbook` keeps the curves, and the checkpoint to go on from. This
+# base was trained so: {glue:text}`conditions`.
 
 # %%
 display(source(training.optimise))
@@ -674,7 +680,7 @@ table(inside, formats=dict.fromkeys(inside.columns[2:], ".2f"), caption=(
 
 # %%
 double = shape | dict(hidden_size=2 * hidden_size, mlp_size=2 * mlp_size)
-short = settings | dict(training_tokens=training_tokens // 15, seed=seeds[0])
+short = settings | dict(training_tokens=training_tokens // 15)
 tried = {"base": base.num_parameters()}
 for name, form in (("base_short", shape), ("base_short_wide", double)):
     wanted = {"shape": form, "recipe": short}

@@ -35,6 +35,7 @@ from featurefate.figures.curves import curves
 from featurefate.figures.frames import NOT_RUN
 from featurefate.figures.heat_map import heat_map
 from featurefate.figures.intervals import intervals
+from featurefate.figures.numbers import minus
 from featurefate.figures.passage import coloured
 from featurefate.figures.tables import table
 from featurefate.language_model.architecture import load_model
@@ -67,11 +68,6 @@ from featurefate.study import training_settings
 from featurefate.study.chapter import Chapter
 
 theme.use()
-
-
-def signed(number, form="+.1f"):
-    """A number with its sign, a true minus."""
-    return format(number, form).replace("-", "−")
 
 
 # %% tags=["parameters"]
@@ -149,7 +145,7 @@ summary = pd.DataFrame({"model": m.replace("_", " ").replace("base r", "base's r
 absent = [f"{c} base's recipe" for c, _ in pairs if c not in base_recipe]
 absent += [] if more_seeds else ["further seeds"]
 not_run = f"; {NOT_RUN}: {', '.join(absent)}" if absent else ""
-own = {c: signed(scores[c, c].loss - scores["base", c].loss) for c, _ in pairs}
+own = {c: f"{scores[c, c].loss - scores['base', c].loss:+.1f}" for c, _ in pairs}
 heat_map(summary, row="model", column="domain", value="loss", low_is_good=True,
     title=f"On its own domain the stories child stands at {own['stories']} nats from the base, "
     f"the Lua child at {own['lua']}",
@@ -192,7 +188,7 @@ for name in asked:
         chapter.glue(name, NOT_RUN)
 
 # %% tags=["remove-cell"]
-lead = [signed(paired[f"lead_over_trigram.{c}"][0], "+.2f") for c, _ in pairs]
+lead = [f"{paired[f'lead_over_trigram.{c}'][0]:+.2f}" for c, _ in pairs]
 for c, other in pairs:
     rise = 100 * np.array(accuracy_gained(scores["base", other], scores[c, other]))
     chapter.report(f"accuracy_over_base.{c}", *rise, unit="percentage points")
@@ -303,7 +299,7 @@ kinds = {"behind": "other child", "behind_base": "base"}
 collapse = pd.DataFrame([(f"{c} child, read on {other}", than + s.replace("_other_", ", other "),
     *paired[f"{kind}.{c}{s}"]) for c, other in pairs for s in lineages
     for kind, than in kinds.items()], columns=["panel", "than", "behind", "low", "high"])
-far, harm = ([signed(paired[f"{kind}.{c}"][0]) for c, _ in pairs] for kind in kinds)
+far, harm = ([f"{paired[f'{kind}.{c}'][0]:+.1f}" for c, _ in pairs] for kind in kinds)
 title = (f"On the other's domain the stories child stands {far[0]} nats from the Lua child and "
     f"{harm[0]} from the base; the Lua child {far[1]} from its sibling and {harm[1]} from the base")
 intervals(collapse, label="than", value="behind", low="low", high="high", panel="panel",
@@ -423,7 +419,7 @@ for c, d in (("lua", "lua"), ("lua", "python"), ("stories", "stories"), ("storie
 # %% tags=["remove-cell"]
 for (c, d), found in by_concept.items():
     found = found.sort_values("change", ascending=c == d)
-    said = [f"{r.concept} ({signed(r.change)})" for r in found.itertuples()]
+    said = [minus(f"{r.concept} ({r.change:+.1f})") for r in found.itertuples()]
     chapter.glue(f"most.{c}.{d}", ", ".join(said[:3]))
     chapter.glue(f"least.{c}.{d}", ", ".join(said[:-4:-1]))
 both = by_concept["lua", "lua"].merge(by_concept["lua", "python"], on="concept")
@@ -461,12 +457,12 @@ for m in ("base", "stories", "lua"):
 # %% tags=["hide-input"]
 sentence = "The little fox was sad because her kite was gone."
 readings = {m: read(models[m], tokenizer, sentence) for m in ("base", "stories", "lua")}
-side_by_side = pd.DataFrame({"token": [repr(t) for t in readings["base"].tokens]})
+side_by_side = pd.DataFrame({"token": readings["base"].tokens})
 for m, reading in readings.items():
     best = [guesses[0] for guesses in reading.guesses]
     side_by_side[f"{m} expects"] = [f"{guess!r} {chance:.0%}" for guess, chance in best]
     side_by_side[f"{m} pays"] = reading.nats
-table(side_by_side, formats={f"{m} pays": ".1f" for m in readings})
+table(side_by_side, formats={f"{m} pays": ".1f" for m in readings}, tokens=["token"])
 
 # %% [markdown]
 # ## How far did they move?
@@ -503,7 +499,7 @@ angles = {pair: moves_compared(family[a], family[b]).set_index("part")
     for pair, (a, b) in compared.items()}
 
 # %% tags=["hide-input"]
-whole, inner = ([signed(found.cosine[part], ".2f") for found in angles.values()]
+whole, inner = ([f"{found.cosine[part]:.2f}" for found in angles.values()]
     for part in (ALL, INNER))
 null = angles["the two children"].null_high
 heat_map(
@@ -601,8 +597,9 @@ increase = by_token["stories", "python"].nats - by_token["base", "python"].nats
 each = pd.DataFrame({"token": python.rows[python.mask], "increase": increase})
 ranked = each.groupby("token").increase.agg(["mean", "size"]).query("size >= 30")
 worst = ranked.nlargest(10, "mean").reset_index()
-worst["token"] = [repr(tokenizer.decode([t])) for t in worst.token]
-table(worst, names={"mean": "nats more than the base", "size": "occurrences"})
+worst["token"] = [tokenizer.decode([t]) for t in worst.token]
+heading = {"mean": "nats more than the base", "size": "occurrences"}
+table(worst, names=heading, tokens=["token"])
 
 # %% [markdown]
 # Look for the signs of code: equals signs, brackets, quotation marks; and for words such as
