@@ -12,6 +12,7 @@ from featurefate.figures.distributions import histogram
 from featurefate.figures.flow import flow
 from featurefate.figures.heat_map import heat_map
 from featurefate.figures.intervals import intervals
+from featurefate.figures.ladder import ladder
 from featurefate.figures.rates import rates
 
 EDGES = ["base → stories", "base → lua", "stories → merge", "lua → merge"]
@@ -76,6 +77,24 @@ def intervals_frame() -> pd.DataFrame:
     return frame.assign(loss_low=frame.loss - 0.05, loss_high=frame.loss + 0.05)
 
 
+def ladder_frames() -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Three pairs of models on two domains, after each of three steps; and the means."""
+    draw = np.random.default_rng(0)
+    rungs, domains = ["averaging", "+ neurons", "+ heads"], ["english", "python"]
+    cases = pd.DataFrame(
+        [
+            (r, d, pair)
+            for r in rungs
+            for d in domains
+            for pair in ("1 and 2", "1 and 3", "2 and 3")
+        ],
+        columns=["rung", "domain", "pair"],
+    )
+    cases["barrier"] = draw.uniform(1, 2, len(cases))
+    means = cases.groupby("rung", sort=False, as_index=False).barrier.mean()
+    return cases, means.assign(low=means.barrier - 0.1, high=means.barrier + 0.1)
+
+
 def histogram_frame() -> pd.DataFrame:
     """How often features fire, for two models."""
     draw = np.random.default_rng(0)
@@ -125,6 +144,14 @@ CHARTS: dict[str, Callable[[], alt.TopLevelMixin]] = {
     "rates": lambda: rates(rates_frame(), label="edge", panel="denominator", **_words("rates")),
     "intervals": lambda: intervals(
         intervals_frame(), label="predictor", value="loss", panel="domain", **_words("intervals")
+    ),
+    "ladder": lambda: ladder(
+        *ladder_frames(),
+        rung="rung",
+        value="barrier",
+        colour="domain",
+        case="pair",
+        **_words("ladder"),
     ),
     "histogram": lambda: histogram(
         histogram_frame(), value="share", colour="model", log_x=True, **_words("histogram")

@@ -20,6 +20,7 @@ WRITTEN_BY = {
     "models/base*": "02_base_training",
     "models/stories*": "03_fine_tuning",
     "models/lua*": "03_fine_tuning",
+    "alignment/*": "06_merging_across_seeds",
     "merging/*": "04_merging",
     "models/merge": "04_merging",
     "dictionaries/*": "07_sparse_autoencoders",
