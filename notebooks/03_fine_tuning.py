@@ -88,7 +88,7 @@ seeds = {
 base_recipe = ["stories"]  # domains whose child is also trained by the base's own recipe
 more_seeds = []  # data orders of further children, one a domain each
 evaluation_tokens = 16_384  # test tokens a domain
-milestone_tokens = 8_192  # of them, for each milestone
+milestone_tokens = 4_096  # of them, for each milestone
 
 # %%
 chapter = Chapter.open("03_fine_tuning", globals())
