@@ -152,8 +152,7 @@ for d in domains:
 
 # %% tags=["remove-cell"]
 made = trained["base"].manifest
-numbers = {"bf16": "products in bfloat16", "float32": "products in float32"}
-ran = f"{numbers[made.conditions['precision']]}, on {made.cost.device}"
+ran = f"products in {made.conditions['precision']}, on {made.cost.device}"
 chapter.glue("conditions", f"{ran}; processes: {made.conditions['processes']}")
 
 # %% [markdown]
@@ -545,9 +544,9 @@ chapter.glue("heads_worth_more", where)
 # {glue:text}`heads_worth_more`. Such losses need not add up. Once the heads are gone, taking the
 # neurons away as well costs another {glue:text}`lost_without.neurons_then.english` nats on English
 # and {glue:text}`lost_without.neurons_then.python` on Python: how much a part is worth depends on
-# what else is there. Nor do the heads: their losses one at a time come to
+# what else is there. The losses of the heads one at a time do not add up either: they come to
 # {glue:text}`lost_without.heads_one_by_one.english` and
-# {glue:text}`lost_without.heads_one_by_one.python`, less than that of all at once.
+# {glue:text}`lost_without.heads_one_by_one.python`, less than all heads at once.
 #
 # ## What the neurons say
 #
