@@ -22,6 +22,7 @@ WRITTEN_BY = {
     "models/lua*": "03_fine_tuning",
     "merging/*": "04_merging",
     "models/merge": "04_merging",
+    "regions/*": "05_weight_space_regions",
     "dictionaries/*": "07_sparse_autoencoders",
     "tracking/*": "08_feature_tracking",
 }

@@ -1,0 +1,85 @@
+"""The controls of clustering: each sees what it should, and what was not run is None."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from planted_datasets import fine_tuning, inputs
+
+from featurefate.language_model.movement import ALL
+from featurefate.regions.cluster_controls import (
+    cluster_controls,
+    clustered,
+    cosine_across,
+    cosine_gap,
+    gram_of,
+    random_cosines,
+    word_cosines,
+)
+from featurefate.regions.fine_tunes import word_counts
+from featurefate.regions.task_vectors import cosines
+
+
+@pytest.fixture(scope="module")
+def models(planted):
+    """Three fine-tunes on each of two languages, and one more of each as a control."""
+    rows = []
+    for group, seeds in {"member": (21, 22, 23), "halves": (24, 25)}.items():
+        for dataset, family in {"torch": "prose", "lost": "code"}.items():
+            for seed in seeds:
+                model = planted.step(**fine_tuning(planted, dataset, seed, steps=30))
+                row = dict(group=group, dataset=dataset, seed=seed, drawn=2_000, parent="base")
+                rows.append(row | {"family": family, "model": model})
+    return pd.DataFrame(rows).assign(**{"from": [planted.read("models/base")] * len(rows)})
+
+
+def test_two_languages_are_told_apart_by_weights_and_by_words(planted, models):
+    members = models[models.group == "member"]
+    corpora = {key: inputs(planted)[key] for key in ("documents", "tokens")}
+    words = word_cosines(list(members.model), **corpora, known=["english"])
+    found = cluster_controls(models, words, seed=1)
+    assert found["all weights, dataset"].accuracy == 1
+    assert found["halves of python, half"].accuracy == 1, "here the halves are two languages"
+    assert set(found) >= {"no word tables, family", "word counts, dataset"}
+    not_run = {name for name, each in found.items() if each is None}
+    assert not_run == {
+        "two bases, base", "two bases, dataset", "two bases, family",
+        "amounts of text, dataset", "amounts of text, amount",
+        "no shared document, dataset", "from random weights, dataset",
+    }  # fmt: skip
+
+
+def test_words_are_the_shares_less_those_that_the_base_knew(planted, models):
+    some = list(models.model[:4])
+    corpora = {key: inputs(planted)[key] for key in ("documents", "tokens")}
+    tokens = np.load(corpora["tokens"].file("tokens/stories.train.npy"))
+    before = np.bincount(tokens, minlength=16) / len(tokens)
+    moves = [c / c.sum() - before for c in (word_counts(model, **corpora) for model in some)]
+    found = word_cosines(some, **corpora, known=["stories"])
+    expected = moves[0] @ moves[3] / np.linalg.norm(moves[0]) / np.linalg.norm(moves[3])
+    assert found[0, 3] == pytest.approx(expected)
+
+
+def test_the_gap_is_the_mean_within_less_the_mean_between(models):
+    pair = models[(models.group == "halves")]
+    near = cosines(gram_of(pair)[ALL])
+    expected = (near[0, 1] + near[2, 3]) / 2 - near[:2, 2:].mean()
+    assert cosine_gap(pair) == pytest.approx(expected)
+
+
+def test_the_cosine_across_bases_is_that_of_one_data_set_and_two_parents(models):
+    pair = models[models.group == "halves"]
+    assert cosine_across(pair) is None
+    other = pair.assign(parent=["base", "other"] * 2)
+    near = cosines(gram_of(other)[ALL])
+    assert cosine_across(other) == pytest.approx((near[0, 1] + near[2, 3]) / 2)
+
+
+def test_random_directions_have_nothing_in_common():
+    near = random_cosines(20, seed=2)
+    assert abs(near[~np.eye(20, dtype=bool)]).max() < 0.06
+    assert (near == random_cosines(20, seed=2)).all() and (near != random_cosines(20, seed=3)).any()
+
+
+def test_labels_that_are_no_words_can_be_clustered_too(models):
+    amounts = models.assign(drawn=np.where(models.dataset == "torch", 5_000, 80_000))
+    assert clustered(amounts, "drawn").f1 == {"5000": 1.0, "80000": 1.0}
