@@ -191,6 +191,7 @@ CHARTS: dict[str, Callable[[], alt.TopLevelMixin]] = {
         value="loss",
         panel="domain",
         models=pd.DataFrame({"a": [0.0], "b": [0.0], "label": ["base"]}),
+        line=((0, 1), (1, 0)),
         **_words("loss_surface"),
     ),
     "best_correlations": lambda: best_correlations(

@@ -161,4 +161,6 @@ def test_a_front_and_a_grid_are_drawn_as_they_are():
     squares = [row for row in cells if row.get("loss") is not None]
     assert len(squares) == 50 and {row["a_to"] - row["a_from"] for row in squares} == {0.5}
     lowest = min(squares, key=lambda row: row["loss"])
-    assert (lowest["a"], lowest["b"]) == (1, 0) and lowest["rank"] < 0.1
+    assert (lowest["a"], lowest["b"]) == (1, 0) and lowest["above"] == 0
+    ends = [(row["a"], row["b"]) for row in cells if row.get("on_line")]
+    assert sorted(ends) == 2 * [(0, 1)] + 2 * [(1, 0)], "in both panels"

@@ -5,7 +5,14 @@ import pandas as pd
 import pytest
 
 from featurefate.language_model.evaluation import Scores
-from featurefate.merging.comparison import mean_difference, on_the_front
+from featurefate.merging.comparison import (
+    beyond,
+    coin_toss,
+    mean_difference,
+    more_kept,
+    on_the_front,
+    share_kept,
+)
 
 
 def scores(nats):
@@ -35,6 +42,24 @@ def test_two_domains_count_alike_and_have_draws_of_their_own():
     )
     spread = np.hypot(20 / np.sqrt(400), 20 / np.sqrt(40)) / 2 / 50  # of a mean of two means
     assert (high - low) / (2 * 1.96) == pytest.approx(spread, rel=0.3)
+
+
+def test_a_gain_on_a_coin_toss_is_the_mean_of_the_gains_on_both():
+    draw = np.random.default_rng(2)
+    one, other, merge = (Scores(np.full(30, 50.0), *draw.uniform(10, 50, (2, 30))) for _ in "abc")
+    gain = beyond(merge, coin_toss(one, other))
+    assert gain.loss == pytest.approx((one.loss + other.loss) / 2 - merge.loss)
+    assert gain.accuracy == pytest.approx(merge.accuracy - (one.accuracy + other.accuracy) / 2)
+
+
+def test_shares_kept_are_of_the_childs_own_documents():
+    right = np.random.default_rng(3).integers(10, 40, 60).astype(float)
+    child, half, third = (Scores(np.full(60, 50.0), np.zeros(60), right / n) for n in (1, 2, 3))
+    assert share_kept(half, child) == pytest.approx((0.5, 0.5, 0.5)), "paired: no spread"
+    assert more_kept((half, child), (third, child)) == pytest.approx(3 * (1 / 6,))
+    noisy = Scores(half.tokens, half.nats, half.correct + np.arange(60) % 7 - 3)
+    value, low, high = share_kept(noisy, child)
+    assert low < value < high and value == pytest.approx(noisy.accuracy / child.accuracy)
 
 
 def test_the_front_is_what_nothing_beats():

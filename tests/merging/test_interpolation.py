@@ -59,6 +59,8 @@ def test_angles_against_numpy():
     assert row.cosine == pytest.approx(expected)
     assert row.angle == pytest.approx(np.degrees(np.arccos(expected)))
     assert row.weights == 30
+    lengths = [np.linalg.norm(x) for x in ((a + b) / 2, a, b)]
+    assert row.shorter == pytest.approx(1 - 2 * lengths[0] / (lengths[1] + lengths[2]))
 
 
 def test_a_zero_tensor_is_no_trouble():

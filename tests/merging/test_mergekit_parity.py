@@ -13,11 +13,11 @@ from safetensors.torch import load_file
 
 from featurefate.language_model.architecture import read_model
 from featurefate.merging.arithmetic import task_vector
-from featurefate.merging.interpolation import paths
+from featurefate.merging.interpolation import paths, slerp
 from featurefate.merging.methods import Family, merge_by
 from featurefate.merging.sparsified import dare_linear, dare_ties
 
-T = 0.3
+every_t = pytest.mark.parametrize("t", [0.15, 0.3, 0.8])
 
 
 @pytest.fixture(scope="module")
@@ -67,14 +67,27 @@ def assert_equal(ours, theirs):
         torch.testing.assert_close(tensor, theirs[name], atol=1e-5, rtol=0, msg=name)
 
 
-def test_linear(family, mergekits):
-    assert_equal(merge_by(family, "linear", T), mergekits("linear", weights=(1 - T, T)))
+@every_t
+def test_linear(family, mergekits, t):
+    assert_equal(merge_by(family, "linear", t), mergekits("linear", weights=(1 - t, t)))
 
 
-@pytest.mark.parametrize("t", [0.0, T, 1.0])
+@pytest.mark.parametrize("t", [0.0, 0.15, 0.3, 0.8, 1.0])
 def test_slerp_whose_t_is_the_weight_of_the_model_that_is_not_the_base(family, mergekits, t):
     theirs = mergekits("slerp", parameters={"t": t}, base="first")
     assert_equal(merge_by(family, "slerp", t), theirs)
+
+
+def test_slerp_with_a_t_for_each_tensor(family, mergekits):
+    """mergekit's filters name a part of a tensor's name; what none fits takes the last value."""
+    filters = {"self_attn": 0.2, "mlp": 0.7, "lm_head": 0.9}
+    plan = [{"filter": part, "value": t} for part, t in filters.items()] + [{"value": 0.4}]
+    theirs = mergekits("slerp", parameters={"t": plan}, base="first")
+    each = {
+        name: next((t for part, t in filters.items() if part in name), 0.4) for name in family.first
+    }
+    assert set(each.values()) == {0.2, 0.7, 0.9, 0.4}
+    assert_equal(slerp(family.first, family.second, each), theirs)
 
 
 def test_the_arc_was_taken_and_the_chord_too(family):
@@ -82,16 +95,16 @@ def test_the_arc_was_taken_and_the_chord_too(family):
     assert set(paths(family.first, family.second).path) == {"arc", "chord"}
 
 
-@pytest.mark.parametrize("scale", [0.5, 1.5])
-def test_task_arithmetic(family, mergekits, scale):
-    theirs = mergekits("task_arithmetic", (1 - T, T), parameters={"lambda": scale}, base="base")
-    assert_equal(merge_by(family, "task_arithmetic", T, scale=scale), theirs)
+@pytest.mark.parametrize(("scale", "t"), [(0.5, 0.3), (1.5, 0.15), (1.5, 0.8)])
+def test_task_arithmetic(family, mergekits, scale, t):
+    theirs = mergekits("task_arithmetic", (1 - t, t), parameters={"lambda": scale}, base="base")
+    assert_equal(merge_by(family, "task_arithmetic", t, scale=scale), theirs)
 
 
-@pytest.mark.parametrize("density", [0.2, 0.7, 1.0])
-def test_ties(family, mergekits, density):
-    theirs = mergekits("ties", (1 - T, T), each={"density": density}, base="base")
-    assert_equal(merge_by(family, "ties", T, density=density), theirs)
+@pytest.mark.parametrize(("density", "t"), [(0.2, 0.3), (0.7, 0.15), (1.0, 0.8)])
+def test_ties(family, mergekits, density, t):
+    theirs = mergekits("ties", (1 - t, t), each={"density": density}, base="base")
+    assert_equal(merge_by(family, "ties", t, density=density), theirs)
 
 
 def test_model_stock(family, mergekits):
@@ -99,8 +112,9 @@ def test_model_stock(family, mergekits):
     assert_equal(merge_by(family, "model_stock", 0.5), theirs)
 
 
+@every_t
 @pytest.mark.parametrize("ours", [dare_linear, dare_ties])
-def test_dare_given_the_same_masks(family, mergekits, monkeypatch, ours):
+def test_dare_given_the_same_masks(family, mergekits, monkeypatch, ours, t):
     """mergekit draws its masks from one stream, in an order of its own: they are listened to."""
     drawn = []
     theirs_of = mergekit.sparsify.rescaled_masked_tensor
@@ -110,7 +124,7 @@ def test_dare_given_the_same_masks(family, mergekits, monkeypatch, ours):
         return theirs_of(tensor, mask, norm, eps)
 
     monkeypatch.setattr(mergekit.sparsify, "rescaled_masked_tensor", listening)
-    theirs = mergekits(ours.__name__, (1 - T, T), each={"density": 0.4}, base="base")
+    theirs = mergekits(ours.__name__, (1 - t, t), each={"density": 0.4}, base="base")
     masks = tuple(
         {
             name: next(mask for tensor, mask in drawn if torch.equal(tensor, move))
@@ -123,4 +137,4 @@ def test_dare_given_the_same_masks(family, mergekits, monkeypatch, ours):
         mask.numel() for mask in masks[0].values()
     )
     assert share == pytest.approx(0.4, abs=0.03)
-    assert_equal(ours(family.base, family.first, family.second, T, masks), theirs)
+    assert_equal(ours(family.base, family.first, family.second, t, masks), theirs)

@@ -2,15 +2,18 @@
 
 import dataclasses
 
+import numpy as np
 import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from planted_family import random_family, random_state
 
+from featurefate.language_model.movement import without_shift
 from featurefate.merging.methods import METHODS, Family, merge_by
 from featurefate.merging.sparsified import dare_linear, dare_ties, random_masks
 from featurefate.merging.state import IncompatibleModels
+from featurefate.merging.with_data import input_grams
 
 SETTINGS = {
     "task_arithmetic": {"scale": 1.5},
@@ -18,6 +21,7 @@ SETTINGS = {
     "dare_linear": {"density": 0.5, "seed": 3},
     "dare_ties": {"density": 0.5, "seed": 3},
 }
+SOME_ROWS = np.random.default_rng(3).integers(0, 60, (5, 24))
 SEEDS = st.integers(0, 2**16)
 some = settings(max_examples=15, deadline=None)
 every = pytest.mark.parametrize("method", METHODS)
@@ -140,6 +144,35 @@ def test_what_a_method_needs_is_named():
         merge_by(family, "regmean", 0.5)
     with pytest.raises(ValueError, match="no merge method 'soup'; there are slerp, "):
         merge_by(family, "soup", 0.5)
+
+
+def test_settings_that_do_not_fit_are_named():
+    family = random_family(1)
+    with pytest.raises(ValueError, match="ties needs the setting density"):
+        merge_by(family, "ties", 0.5)
+    with pytest.raises(ValueError, match="dare_ties needs the setting density and seed"):
+        merge_by(family, "dare_ties", 0.5)
+    with pytest.raises(ValueError, match="ties has no setting densty; it takes density"):
+        merge_by(family, "ties", 0.5, densty=0.2)
+    with pytest.raises(ValueError, match="linear has no setting scale; it takes none"):
+        merge_by(family, "linear", 0.5, scale=2)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_a_shift_of_the_unembedding_shows_only_where_said(models, method):
+    """One vector added to all rows of a child's unembedding changes no probability; does it change
+    those of the merge?"""
+    states = {role: model.state_dict() for role, model in models.items()}
+    grams = [input_grams(models[c], SOME_ROWS + i) for i, c in enumerate(("first", "second"))]
+    noise = torch.Generator().manual_seed(5)
+    shift = torch.randn(states["first"]["lm_head.weight"].shape[1], generator=noise)
+    shifted = {**states["first"], "lm_head.weight": states["first"]["lm_head.weight"] + shift}
+    family = Family(**states, first_grams=grams[0], second_grams=grams[1])
+    plain = merged(family, method, 0.5)
+    moved = merged(dataclasses.replace(family, first=shifted), method, 0.5)
+    apart = without_shift(plain)["lm_head.weight"] - without_shift(moved)["lm_head.weight"]
+    unmoved = {"linear", "task_arithmetic", "regmean", "regmean_layer"}
+    assert (float(apart.abs().max()) < 1e-5) == (method in unmoved)
 
 
 @pytest.mark.parametrize("density", [0, -0.1, 1.1])

@@ -14,7 +14,7 @@ from featurefate.merging import scoring, surface
 from featurefate.merging.arithmetic import add, task_vector
 from featurefate.merging.interpolation import slerp
 from featurefate.merging.methods import Family, merge_by
-from featurefate.merging.sweep import load_scores, merge, sweep
+from featurefate.merging.sweep import load_scores, merge, sweep, values_of_t
 from featurefate.merging.with_data import collect_grams
 
 HELD_OUT = [("validation", "stories", 500), ("test", "lua", 600)]
@@ -41,7 +41,7 @@ def grams(tmp_path, family_artifacts, tokens, artifact_of):
 
 def walk(folder, artifact_of, **inputs):
     folder.mkdir()
-    points = {"slerp": 3, "linear": 2, "ties": 2, "dare_linear": 2}
+    points = {"slerp": 3, "linear": 3, "ties": 3, "dare_linear": 3, "model_stock": 1}
     points |= {"regmean": 3} if "first_grams" in inputs else {}
     sweep(folder, points=points, settings=SETTINGS, held_out=HELD_OUT, **inputs)
     return artifact_of(folder, "merging/sweep")
@@ -52,7 +52,7 @@ def test_a_sweep_is_models_merged_and_scored_one_by_one(
 ):
     walked = walk(tmp_path / "w", artifact_of, tokens=tokens, **family_artifacts, **grams)
     found, frame = load_scores(walked), pd.read_parquet(walked.file("sweep.parquet"))
-    assert len(frame) == len(found) == 2 * (3 + 2 + 2 + 2 + 3)
+    assert len(frame) == len(found) == 2 * (3 + 3 + 3 + 3 + 1 + 3)
     family = Family(**{name: read_model(folder).state_dict() for name, folder in saved.items()})
     rows = scoring.held_out_rows(family_artifacts["first"], tokens, HELD_OUT)
     model = read_model(saved["first"])
@@ -65,6 +65,19 @@ def test_a_sweep_is_models_merged_and_scored_one_by_one(
     for t in (0.0, 1.0):
         ends = frame[(frame.t == t) & frame.method.isin(["slerp", "linear", "regmean"])]
         assert (ends.groupby("domain").loss.nunique() == 1).all()
+
+
+def test_an_impossible_sweep_is_refused_at_once(tmp_path, family_artifacts, tokens):
+    for points, settings, message in (
+        ({"soup": 3}, {}, "no merge method 'soup'"),
+        ({"ties": 3}, {}, "ties needs the setting density"),
+        ({"linear": 3}, {"ties": {"density": 0.2}}, "settings for ties, but no points"),
+        ({"linear": 4}, {}, "odd number of points is needed.*not 4"),
+    ):
+        with pytest.raises(ValueError, match=message):
+            sweep(tmp_path, points=points, settings=settings, held_out=HELD_OUT, tokens=tokens,
+                  **family_artifacts)  # fmt: skip
+    assert values_of_t(1) == [0.5] and values_of_t(5) == [0, 0.25, 0.5, 0.75, 1]
 
 
 def test_the_models_are_read_once_for_all_points(

@@ -7,7 +7,7 @@ from planted_family import random_family, random_grams
 from safetensors.torch import load_file
 
 from featurefate.merging.interpolation import linear
-from featurefate.merging.with_data import collect_grams, input_grams, regmean
+from featurefate.merging.with_data import collect_grams, input_grams, regmean, regmean_layer
 
 ROWS = np.random.default_rng(3).integers(0, 64, (5, 24)).astype(np.int32)
 
@@ -45,6 +45,17 @@ def test_equal_inputs_or_none_give_the_chord():
             torch.testing.assert_close(merged[name], chord[name])
 
 
+def test_the_layer_alone_leaves_the_word_tables_on_the_chord(models):
+    first, second = models["first"].state_dict(), models["second"].state_dict()
+    grams = [input_grams(models[c], r) for c, r in (("first", ROWS[:2]), ("second", ROWS[2:]))]
+    merged, chord = regmean_layer(first, second, *grams, 0.4), linear(first, second, 0.4)
+    whole = regmean(first, second, *grams, 0.4)
+    for name in grams[0]:
+        on_chord = name in ("model.embed_tokens.weight", "lm_head.weight")
+        torch.testing.assert_close(merged[name], (chord if on_chord else whole)[name])
+        assert not torch.allclose(whole[name], chord[name], atol=1e-6)
+
+
 def test_gram_matrices_that_do_not_fit_are_named():
     f = random_family(1)
     fewer = {"matrix": random_grams(1)["matrix"]}
@@ -56,6 +67,10 @@ def test_gram_matrices_that_do_not_fit_are_named():
     empty = {"matrix": torch.zeros(5, 5, dtype=torch.float64)}
     with pytest.raises(ValueError, match="Gram matrix of matrix has a negative diagonal, or an em"):
         regmean(f.first, f.second, empty, empty, 0.5)
+    for misfit in (torch.eye(6), torch.ones(5), torch.ones(5, 6)):
+        odd = {"matrix": misfit.double()}
+        with pytest.raises(ValueError, match="Gram matrix of matrix is .*the weight"):
+            regmean(f.first, f.second, {"matrix": torch.eye(5).double()}, odd, 0.5)
     with pytest.raises(ValueError, match="keep is a share"):
         regmean(f.first, f.second, f.first_grams, f.second_grams, 0.5, keep=2)
 

@@ -51,6 +51,7 @@ METHODS = {  # ways of merging
     "SLERP": MODELS["merge"],
     "linear": "#078010",
     "RegMean": "#2c72ba",
+    "RegMean, layer": "#4488ff",
     "task arithmetic": "#dc0a45",
     "TIES": "#e8721d",
     "DARE": "#811aff",

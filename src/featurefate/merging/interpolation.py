@@ -59,11 +59,17 @@ def paths(first: StateDict, second: StateDict) -> pd.DataFrame:
     """Return the angle between each tensor of `first` and its twin, and how SLERP merges it.
 
     One row a tensor: `tensor`, `weights` (how many), `cosine`, `angle` in degrees, `path`: "arc",
-    or "chord" where SLERP falls back to linear interpolation.
+    or "chord" where SLERP falls back to linear interpolation; `shorter`: by which share the middle
+    of the chord is shorter than the mean of its two ends.
     """
     check_compatible(first, second)
     frame = pd.DataFrame(
-        {"tensor": name, "weights": tensor.numel(), "cosine": cosine(tensor, second[name])}
+        {
+            "tensor": name,
+            "weights": tensor.numel(),
+            "cosine": cosine(tensor, second[name]),
+            "shorter": _shorter(tensor, second[name]),
+        }
         for name, tensor in first.items()
     )
     frame["angle"] = torch.tensor(frame.cosine.to_numpy()).arccos().rad2deg().numpy()
@@ -75,6 +81,11 @@ def check_weight(t: float) -> None:
     """Raise ValueError unless t lies between 0 and 1."""
     if not 0 <= t <= 1:
         raise ValueError(f"t is the weight of the second model, between 0 and 1, not {t}")
+
+
+def _shorter(first: Tensor, second: Tensor) -> float:
+    ends = first.double().norm() + second.double().norm()
+    return float(1 - (first.double() + second.double()).norm() / ends) if ends else 0.0
 
 
 def _weight_of_each(state: StateDict, t: float | Mapping[str, float]) -> Mapping[str, float]:

@@ -10,7 +10,7 @@ import pandas as pd
 from featurefate.artifacts.store import Artifact
 from featurefate.language_model.architecture import load_model, save_model
 from featurefate.language_model.evaluation import Scores
-from featurefate.merging.methods import METHODS, Family, merge_by
+from featurefate.merging.methods import METHODS, Family, check_method, merge_by
 from featurefate.merging.scoring import held_out_rows, score_merges
 
 SUMMARY, DOCUMENTS = "sweep.parquet", "documents.parquet"
@@ -30,19 +30,24 @@ def sweep(
     first_grams: Artifact | None = None,
     second_grams: Artifact | None = None,
 ) -> None:
-    """Step: score merges of two models at values of t from 0 to 1, ends included.
+    """Step: score merges of two models at values of t from 0 to 1.
 
-    points: how many values of t, by method. settings: what a method takes beyond models and t, by
-    method. held_out: (split, domain, tokens) to measure on. Writes `sweep.parquet`, one row a
-    method, t, split and domain, with the columns of `Scores.summary`; and `documents.parquet`, the
-    sums of which it was made (see `load_scores`).
+    points: how many values of t, by method (see `values_of_t`). settings: what a method takes
+    beyond models and t, by method. held_out: (split, domain, tokens) to measure on. Writes
+    `sweep.parquet`, one row a method, t, split and domain, with the columns of `Scores.summary`;
+    and `documents.parquet`, the sums of which it was made (see `load_scores`). Raises ValueError
+    for methods, settings or numbers of points that cannot be, before anything is scored.
     """
+    if idle := sorted(settings.keys() - points.keys()):
+        raise ValueError(f"settings for {', '.join(idle)}, but no points to measure")
+    for method in points:
+        check_method(method, settings.get(method, {}))
     family = dict(first=first, second=second, base=base)
     family |= dict(first_grams=first_grams, second_grams=second_grams)
     asked = {
         (method, t): _measured_as(method, t)
         for method, count in points.items()
-        for t in np.linspace(0, 1, count).round(6).tolist()
+        for t in values_of_t(count)
     }
     merges = list(dict.fromkeys(asked.values()))
     rows = held_out_rows(first, tokens, held_out)
@@ -58,6 +63,16 @@ def sweep(
             documents.append(pd.DataFrame(sums).assign(**where))
     pd.DataFrame(summaries).to_parquet(folder / SUMMARY)
     pd.concat(documents, ignore_index=True).to_parquet(folder / DOCUMENTS)
+
+
+def values_of_t(count: int) -> list[float]:
+    """Return `count` values of t at equal distances from 0 to 1; one value is the middle, 0.5.
+
+    Raises ValueError for an even count: the middle, where all methods are compared, must be there.
+    """
+    if count < 1 or count % 2 == 0:
+        raise ValueError(f"an odd number of points is needed, so that t = 0.5 is one; not {count}")
+    return [0.5] if count == 1 else np.linspace(0, 1, count).round(6).tolist()
 
 
 def load_scores(walked: Artifact) -> dict[tuple[str, float, str, str], Scores]:

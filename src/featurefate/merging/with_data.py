@@ -4,8 +4,12 @@ Jin et al. 2023 (arXiv 2212.09849). Every linear map of the merge is the least-s
 "do on the first child's inputs what the first child does, and on the second's what the second
 does". All it needs to know of the text is one matrix a map: the Gram matrix of its inputs, which
 says which directions the child uses.
+
+Our extensions: Gram matrices are means, not sums, and weighed by t, so that the path has ends; and
+the embedding is merged too, by the frequencies of the tokens.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +18,7 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 from transformers import MistralForCausalLM
 
-from featurefate.artifacts.store import Artifact
+from featurefate.artifacts.store import Artifact, ArtifactStore
 from featurefate.corpora.tokens import load_tokens, training_rows
 from featurefate.language_model.architecture import load_model
 from featurefate.merging.interpolation import check_weight, linear
@@ -36,6 +40,8 @@ def regmean(
 ) -> StateDict:
     """Return the RegMean merge: ((1 − t)·W₁G₁ + t·W₂G₂)·((1 − t)·G₁ + t·G₂)⁻¹ for every map.
 
+    The G here are the Gram matrices with their off-diagonal entries multiplied by `keep`.
+
     first_grams, second_grams: as `input_grams` gives them; tensors without one (norm gains) are
     interpolated linearly. keep: what entries off a Gram matrix's diagonal are multiplied by, as
     Jin et al. do; at 0 each input is weighed on its own. The ends are exact, and swapping the
@@ -52,9 +58,27 @@ def regmean(
     if wrong := sorted((first_grams.keys() ^ second_grams.keys()) | first_grams.keys() - merged):
         raise ValueError(f"Gram matrices must be of the same tensors; see {', '.join(wrong)}")
     for name in first_grams:
+        for gram in (first_grams[name], second_grams[name]):
+            _check_shape(name, gram, first[name])
         pair = [_weighable(name, grams[name], keep) for grams in (first_grams, second_grams)]
         merged[name] = _least_squares(first[name], second[name], *pair, t)
     return merged
+
+
+def regmean_layer(
+    first: StateDict,
+    second: StateDict,
+    first_grams: Grams,
+    second_grams: Grams,
+    t: float,
+    keep: float = 0.9,
+) -> StateDict:
+    """Return the RegMean merge of the maps inside the layers; both word tables on the chord."""
+    inner = (
+        {name: gram for name, gram in grams.items() if name not in (EMBEDDING, UNEMBEDDING)}
+        for grams in (first_grams, second_grams)
+    )
+    return regmean(first, second, *inner, t, keep)
 
 
 @torch.inference_mode()
@@ -103,9 +127,38 @@ def collect_grams(
     save_file(input_grams(loaded, text), folder / FILE)
 
 
+def grams_of_children(
+    store: ArtifactStore, children: Mapping[str, Artifact], tokens: Artifact, rows: int, seed: int
+) -> dict[str, Artifact]:
+    """Ask for `collect_grams` of two children, each on its own domain.
+
+    children: by domain, the first first. Returns `first_grams` and `second_grams`.
+    """
+    return {
+        role: store.step(
+            f"merging/grams_{domain}",
+            collect_grams,
+            {"domain": domain, "rows": rows, "seed": seed},
+            {"model": child, "tokens": tokens},
+        )
+        for role, (domain, child) in zip(
+            ("first_grams", "second_grams"), children.items(), strict=True
+        )
+    }
+
+
 def load_grams(grams: Path) -> Grams:
     """Return what `collect_grams` wrote into a folder."""
     return load_file(grams / FILE)
+
+
+def _check_shape(name: str, gram: Tensor, weight: Tensor) -> None:
+    outputs, inputs = weight.shape if weight.ndim == 2 else (None, None)
+    if gram.shape not in ((outputs,), (inputs, inputs)):
+        raise ValueError(
+            f"the Gram matrix of {name} is {tuple(gram.shape)}, the weight {tuple(weight.shape)}: "
+            "its inputs are the columns (a square matrix) or, one-hot, the rows (a vector)"
+        )
 
 
 def _weighable(name: str, gram: Tensor, keep: float) -> Tensor:
