@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from planted_datasets import fine_tuning, inputs
 
-from featurefate.language_model.movement import ALL
+from featurefate.language_model.movement import ALL, INNER
 from featurefate.regions.cluster_controls import (
     cluster_controls,
     clustered,
@@ -32,11 +32,15 @@ def models(planted):
     return pd.DataFrame(rows).assign(**{"from": [planted.read("models/base")] * len(rows)})
 
 
+def near(models):
+    return {part: cosines(gram_of(models)[part]) for part in (ALL, INNER)}
+
+
 def test_two_languages_are_told_apart_by_weights_and_by_words(planted, models):
     members = models[models.group == "member"]
     corpora = {key: inputs(planted)[key] for key in ("documents", "tokens")}
     words = word_cosines(list(members.model), **corpora, known=["english"])
-    found = cluster_controls(models, words, seed=1)
+    found = cluster_controls(models, near(models), words, seed=1)
     assert found["all weights, dataset"].accuracy == 1
     assert found["halves of python, half"].accuracy == 1, "here the halves are two languages"
     assert set(found) >= {"no word tables, family", "word counts, dataset"}
@@ -61,25 +65,28 @@ def test_words_are_the_shares_less_those_that_the_base_knew(planted, models):
 
 def test_the_gap_is_the_mean_within_less_the_mean_between(models):
     pair = models[(models.group == "halves")]
-    near = cosines(gram_of(pair)[ALL])
-    expected = (near[0, 1] + near[2, 3]) / 2 - near[:2, 2:].mean()
-    assert cosine_gap(pair) == pytest.approx(expected)
+    alone = cosines(gram_of(pair)[ALL])
+    expected = (alone[0, 1] + alone[2, 3]) / 2 - alone[:2, 2:].mean()
+    assert cosine_gap(near(models)[ALL], pair) == pytest.approx(expected)
 
 
 def test_the_cosine_across_bases_is_that_of_one_data_set_and_two_parents(models):
     pair = models[models.group == "halves"]
-    assert cosine_across(pair) is None
+    whole = near(models)[ALL]
+    assert cosine_across(whole, pair) is None
     other = pair.assign(parent=["base", "other"] * 2)
-    near = cosines(gram_of(other)[ALL])
-    assert cosine_across(other) == pytest.approx((near[0, 1] + near[2, 3]) / 2)
+    alone = cosines(gram_of(other)[ALL])
+    assert cosine_across(whole, other) == pytest.approx((alone[0, 1] + alone[2, 3]) / 2)
 
 
 def test_random_directions_have_nothing_in_common():
-    near = random_cosines(20, seed=2)
-    assert abs(near[~np.eye(20, dtype=bool)]).max() < 0.06
-    assert (near == random_cosines(20, seed=2)).all() and (near != random_cosines(20, seed=3)).any()
+    random = random_cosines(20, seed=2)
+    assert abs(random[~np.eye(20, dtype=bool)]).max() < 0.06
+    assert (random == random_cosines(20, seed=2)).all()
+    assert (random != random_cosines(20, seed=3)).any()
 
 
 def test_labels_that_are_no_words_can_be_clustered_too(models):
     amounts = models.assign(drawn=np.where(models.dataset == "torch", 5_000, 80_000))
-    assert clustered(amounts, "drawn").f1 == {"5000": 1.0, "80000": 1.0}
+    found = clustered(near(models)[ALL], amounts, "drawn")
+    assert found.accuracy == 1 and set(found.clusters) == {"5000", "80000"}

@@ -50,7 +50,8 @@ def test_every_kind_is_there_and_measured_where_it_belongs(measured):
     assert kinds["", "member"] == 9
     assert kinds["", "base"] == 1
     assert kinds["dataset", "mixture"] == 18
-    assert kinds["dataset", "shrunk"] == 9, "one for each choice of two of three seeds"
+    assert kinds["dataset", "shrunk"] == 18, "one for each mixture"
+    assert ("family", "shrunk") not in kinds
     assert kinds["dataset", "best member"] == 9
     assert kinds["dataset", "best mixture"] == 18
     assert kinds["general", "random"] == 2
@@ -79,10 +80,12 @@ def test_losses_are_those_of_the_models_and_recipes_can_be_followed(region, meas
 def test_the_best_distance_is_the_one_that_validation_found(measured):
     points, _ = read_measured(measured)
     tried = pd.read_parquet(measured.file("distances.parquet"))
-    mean = tried[tried.kind == "member"].groupby(["dataset", "s"]).loss.mean()
-    moved = points[points.kind == "best member"].set_index("group").s
-    for dataset in DATASETS:
-        assert mean[dataset].idxmin() == moved[dataset].iloc[0] == moved[dataset].iloc[-1]
+    for kind in ("member", "mixture"):
+        assert tried[tried.kind == kind].groupby(["dataset", "s"]).size().eq(3).all()
+        mean = tried[tried.kind == kind].groupby(["dataset", "s"]).loss.mean()
+        moved = points[points.kind == f"best {kind}"].set_index("group").s
+        for dataset in DATASETS:
+            assert mean[dataset].idxmin() == moved[dataset].iloc[0] == moved[dataset].iloc[-1]
 
 
 def test_members_are_better_on_their_data_set_than_those_of_other_families(measured):

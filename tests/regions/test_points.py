@@ -7,6 +7,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from featurefate.language_model.movement import UNEMBEDDING
 from featurefate.merging.state import IncompatibleModels
 from featurefate.regions.points import (
     BASE,
@@ -109,6 +110,17 @@ def test_lengths_of_moves():
     assert tensor_lengths(read("a"))["gain"] == pytest.approx(float(read("a")["gain"].norm()))
     both = mean_lengths([{"gain": 1.0}, {"gain": 3.0}])
     assert both == {"gain": 2.0}
+
+
+def test_what_changes_no_probability_has_no_length_and_no_random_step():
+    rows = torch.randn(6, 5, generator=torch.Generator().manual_seed(9))
+    moved = {UNEMBEDDING: rows + 3}
+    assert tensor_lengths(moved, {UNEMBEDDING: rows})[UNEMBEDDING] == pytest.approx(0, abs=1e-5)
+    assert tensor_lengths(moved)[UNEMBEDDING] == pytest.approx(float((rows + 3).norm()))
+    stepped = random_step(Point({"a": 1.0}), {UNEMBEDDING: 2.0}, 7)
+    step = place(stepped, lambda _: {UNEMBEDDING: rows})[UNEMBEDDING] - rows
+    assert float(step.norm()) == pytest.approx(2, rel=1e-5)
+    assert step.mean(dim=0).abs().max() < 1e-6
 
 
 def test_what_is_no_point_is_refused():

@@ -79,6 +79,16 @@ def test_more_models_of_the_same_runs_do_not_narrow_it():
     assert (once.low, once.high) == pytest.approx((often.low, often.high))
 
 
+def test_samples_without_a_common_run_are_drawn_apart():
+    first, second = Sample(draws(15, 5), [(run,) for run in range(5)]), draws(16, 5)
+    together = over_pairs(ahead, [(first, Sample(second, first.runs))], seed=17)
+    other = Sample(second, [(run,) for run in range(10, 15)])
+    apart = over_pairs(ahead, [(first, other)], seed=17, draws=4_000)
+    assert apart.value == together.value
+    scatter = np.sqrt(first.losses.var() / 5 + second.var() / 5)  # of a bootstrap, by its formula
+    assert (apart.high - apart.low) / 3.92 == pytest.approx(scatter, rel=0.1)
+
+
 def test_groups_are_drawn_apart():
     one = over_pairs(ahead, [quadratic(13)], seed=14)
     four = over_pairs(ahead, [quadratic(13)] * 4, seed=14)

@@ -1,8 +1,9 @@
 """A map over independent calls: over the cores of this machine, or where FEATUREFATE_BACKEND says.
 
-Every sweep of the study (seeds, data sets, methods) is such a map. `joblib` does the work. The
-result does not depend on where and in how many processes it was computed: each call runs on one
-thread of torch, as sums in bfloat16 differ with the number of threads.
+Every sweep of the study (seeds, data sets, methods) is such a map. `joblib` does the work. On one
+machine the result does not depend on how many processes compute it: each call runs on one thread of
+torch, as sums in bfloat16 differ with the number of threads. (Another kind of processor may round
+otherwise.)
 """
 
 import os
@@ -23,10 +24,11 @@ def parallel_map(function: Callable[..., Any], calls: Sequence[Mapping[str, Any]
     By default there are as many processes as cores, and one where there is a GPU. The environment
     variable FEATUREFATE_BACKEND names another place: "dask", the cluster at
     DASK_SCHEDULER_ADDRESS, or processes of this machine; "ray", the cluster at RAY_ADDRESS, or
-    processes of this machine. All of their machines must see the same folders. A call whose
-    process died is made again there, so it must not matter that one was half done before: steps of
-    the `ArtifactStore` are such calls. Raises ValueError for any other backend,
-    ModuleNotFoundError where its package is missing, and what a call raises.
+    processes of this machine. All of their machines must see the same folders. Dask and Ray
+    make a call again whose process died, so it must not matter that one was half done before: steps
+    of the `ArtifactStore` are such calls. By default the map ends with an error there; what is in
+    the store is found again. Raises ValueError for any other backend, ModuleNotFoundError where its
+    package is missing, and what a call raises.
     """
     with _backend(len(calls)):
         # one call at a time: they are long, and some longer than others

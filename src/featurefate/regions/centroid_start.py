@@ -97,16 +97,16 @@ def centroid_starts(
     sizes: dict[str, dict[str, int]],
     batch: int,
     learning_rates: dict[str, float],
-    starts_of: dict[str, list[str]],
+    starts_of: dict[str, dict[str, list[str]]],
     evaluation: dict[str, int],
     **models: Artifact,
 ) -> None:
     """Step: tune from every start to every data set, and measure before and after, on test text.
 
     seeds: of text, its order and the adapter; sizes: name → `rows` of text and `passes` over them;
-    learning_rates: method → peak; starts_of: method → names of its starts. `base`; `centroid` of
-    all members but the target's own; `random`, as far from the base as the centroid in each
-    tensor; `shrunk`, one member of another data set moved back to the centroid's distance.
+    learning_rates: method → peak; starts_of: method → size → names of its starts. `base`;
+    `centroid` of all members but the target's own; `random`, as far from the base as the centroid
+    in each tensor; `shrunk`, one member of another data set moved back to the centroid's distance.
 
     Writes `tuned.parquet`: `target`, `seed`, `start`, `method`, `size`, `before`, `after` (nats).
     """
@@ -138,7 +138,7 @@ def _tuned(
     passes: Mapping[str, int],
     batch: int,
     learning_rates: Mapping[str, float],
-    starts_of: Mapping[str, list[str]],
+    starts_of: Mapping[str, Mapping[str, list[str]]],
     test: EvaluationRows,
 ) -> list[dict]:
     read = reader(folders)
@@ -150,7 +150,9 @@ def _tuned(
         model.load_state_dict(weights)
         before = score_model(model, test).loss
         for method, rate in learning_rates.items():
-            for size, text in rows.items() if start in starts_of[method] else ():
+            for size, text in rows.items():
+                if start not in starts_of[method][size]:
+                    continue
                 model = read_model(folders[BASE]).to(device)
                 model.load_state_dict(weights)
                 tuned = tune(model, method, text, passes=passes[size], batch=batch,

@@ -5,7 +5,7 @@ and not by the amount of text. Whether that takes *weights* is asked here too: w
 training text cluster as well, and random halves of one domain should not.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -26,22 +26,32 @@ def gram_of(models: pd.DataFrame) -> dict[str, np.ndarray]:
     return gram_matrices(list(models["model"]), list(models["from"]))
 
 
-def clustered(models: pd.DataFrame, by: str, part: str = ALL) -> Clustering:
-    """Cluster the task vectors of `models`; score the clusters by the labels in column `by`."""
-    return cluster(cosines(gram_of(models)[part]), models[by].astype(str).tolist(), models.seed)
+def among(near: np.ndarray, models: pd.DataFrame) -> np.ndarray:
+    """Return the cosines of some models [models, models]; their index: their places in `near`."""
+    return near[np.ix_(models.index, models.index)]
 
 
-def cosine_gap(models: pd.DataFrame) -> float:
+def clustered(near: np.ndarray, models: pd.DataFrame, by: str) -> Clustering:
+    """Cluster some models; score the clusters by the labels in column `by`.
+
+    Seeds are left out within a label and parent: two bases keep their shares.
+    """
+    labels = models[by].astype(str)
+    strata = labels + " " + models.parent
+    return cluster(among(near, models), labels.tolist(), models.seed, strata.tolist())
+
+
+def cosine_gap(near: np.ndarray, models: pd.DataFrame) -> float:
     """Return by how much the mean cosine within a data set exceeds that between data sets."""
-    near = cosines(gram_of(models)[ALL])
+    near = among(near, models)
     same = np.equal.outer(models.dataset.to_numpy(), models.dataset.to_numpy())
     itself = np.eye(len(models), dtype=bool)
     return float(near[same & ~itself].mean() - near[~same].mean())
 
 
-def cosine_across(models: pd.DataFrame) -> float | None:
+def cosine_across(near: np.ndarray, models: pd.DataFrame) -> float | None:
     """Return the mean cosine of models of one data set and two parents; None without such."""
-    near = cosines(gram_of(models)[ALL])
+    near = among(near, models)
     dataset, parent = (models[by].to_numpy() for by in ("dataset", "parent"))
     across = np.equal.outer(dataset, dataset) & np.not_equal.outer(parent, parent)
     return float(near[across].mean()) if across.any() else None
@@ -70,19 +80,20 @@ def random_cosines(vectors: int, seed: int, dimensions: int = 10_000) -> np.ndar
 
 
 def cluster_controls(
-    models: pd.DataFrame, near_words: np.ndarray, seed: int
+    models: pd.DataFrame, near: Mapping[str, np.ndarray], near_words: np.ndarray, seed: int
 ) -> dict[str, Clustering | None]:
     """Cluster the members by data set and family, and every control; None where one was not run.
 
-    near_words: the `word_cosines` of the members; seed: of the random directions.
+    near: the cosines of all `models`, of all weights and without the word tables; near_words: the
+    `word_cosines` of the members; seed: of the random directions.
     """
     group = {name: models[models.group == name] for name in models.group.unique()}
     members = group["member"]
     found = {}
     for by in ("dataset", "family"):
         labels = members[by].tolist()
-        found[f"all weights, {by}"] = clustered(members, by)
-        found[f"no word tables, {by}"] = clustered(members, by, INNER)
+        found[f"all weights, {by}"] = clustered(near[ALL], members, by)
+        found[f"no word tables, {by}"] = clustered(near[INNER], members, by)
         found[f"word counts, {by}"] = cluster(near_words, labels, members.seed)
     random = random_cosines(len(members), seed)
     found["random directions, dataset"] = cluster(random, members.dataset.tolist(), members.seed)
@@ -100,5 +111,5 @@ def cluster_controls(
     ):
         for by, told in labels.items():
             enough = len(chosen) > chosen[by].nunique() > 1
-            found[f"{name}, {told}"] = clustered(chosen, by) if enough else None
+            found[f"{name}, {told}"] = clustered(near[ALL], chosen, by) if enough else None
     return found

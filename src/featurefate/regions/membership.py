@@ -4,6 +4,7 @@ One step measures them all; `probabilities` reads P_B off its tables, at the thr
 """
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -42,13 +43,14 @@ def membership(
     """Step: measure In, In′, Ex and the controls at three levels, on test text.
 
     datasets: name → rule. members, strangers (fine-tunes of another base): `model` (its name among
-    `models`), `dataset`, `run` (its seed). mixtures: level →
-    how many a group; `runs_mixed` and `concentration` as in `sampling.inside`. distances: at which
-    s each member is tried on validation text to find its best. evaluation: `tokens` and
-    `documents` of each data set.
+    `models`), `dataset`, `run` (its seed). mixtures: level → how many a group; `runs_mixed` and
+    `concentration` as in `sampling.inside`. distances: the s at which members and mixtures are
+    tried on validation text: one best s for the members of a data set, one for its mixtures.
+    evaluation: `tokens` and `documents` of each data set.
 
     Writes `points.parquet`, one row a point with the fields of `Sampled`, and `losses.parquet`:
-    `point`, `dataset`, `loss` in nats a token.
+    `point`, `dataset`, `loss` in nats a token; `distances.parquet`: `kind`, `dataset`, `s`, `loss`
+    of what was tried.
     """
     random = np.random.default_rng(seed)
     folders = {name: each.path for name, each in {BASE: base, **models}.items()}
@@ -81,12 +83,12 @@ def membership(
 def _along_the_move(
     sampled: list[Sampled], distances: list[float], folders: Mapping[str, Path], validation: Mapping
 ) -> pd.DataFrame:
-    """Loss on validation text of every member, and of every data set's centroid, by distance."""
-    lines = [
-        (each.kind, each.dataset or each.group, each.point)
-        for each in sampled
-        if each.kind == "member" or (each.kind == "centroid" and each.level == "dataset")
-    ]
+    """Loss on validation text by distance, of the members and as many mixtures of each data set."""
+    members = [each for each in sampled if each.kind == "member"]
+    lines = [(each.kind, each.dataset, each.point) for each in members]
+    for dataset, count in Counter(each.dataset for each in members).items():
+        mixed = [each for each in sampled if each.kind == "mixture" and each.on == (dataset,)]
+        lines += [(each.kind, dataset, each.point) for each in mixed[:count]]
     tried = [(kind, name, s, scaled(point, s)) for kind, name, point in lines for s in distances]
     points, on = [point for *_, point in tried], [(name,) for _, name, *_ in tried]
     found = [loss for each in losses(points, on, folders, validation) for loss in each.values()]
@@ -95,7 +97,7 @@ def _along_the_move(
 
 
 def _at_best_distance(sampled: list[Sampled], tried: pd.DataFrame) -> list[Sampled]:
-    """Members and mixtures of each data set at the s that its members, its centroid found best."""
+    """Members and mixtures of each data set at the s that is best for its members, its mixtures."""
     mean = tried.groupby(["kind", "dataset", "s"]).loss.mean().unstack()
     best = mean.idxmin(axis=1)
     moved = []
@@ -103,7 +105,7 @@ def _at_best_distance(sampled: list[Sampled], tried: pd.DataFrame) -> list[Sampl
         if each.kind == "member":
             s, name = best["member", each.dataset], each.dataset
         elif each.kind == "mixture" and each.level == "dataset":
-            s, name = best["centroid", each.group], each.group
+            s, name = best["mixture", each.group], each.group
         else:
             continue
         where = dict(kind=f"best {each.kind}", level="dataset", group=name, on=(name,), s=float(s))

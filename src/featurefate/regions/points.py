@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 import torch
 
+from featurefate.language_model.movement import UNEMBEDDING
 from featurefate.merging.state import StateDict, check_compatible
 
 BASE = "base"  # the name, in recipes, of the model that all moves start from
@@ -52,6 +53,7 @@ def place(point: Point, read: Read) -> StateDict:
     generator = torch.Generator().manual_seed(point.seed)
     for tensor, length in point.step.items():
         direction = torch.randn(place[tensor].shape, generator=generator)
+        direction = _felt(tensor, direction)
         place[tensor].add_(direction, alpha=length / float(direction.norm()))
     return place
 
@@ -98,11 +100,20 @@ def distance(point: Point, products: pd.DataFrame) -> float:
 
 
 def tensor_lengths(state: StateDict, origin: StateDict | None = None) -> dict[str, float]:
-    """Return the length of each tensor of `state`, or of its move from `origin`."""
+    """Return the length of each tensor of `state`, or of its move from `origin`.
+
+    Of a move, what changes no probability has no length (`movement.without_shift`).
+    """
+    if origin is None:
+        return {name: float(tensor.norm()) for name, tensor in state.items()}
     return {
-        name: float((tensor if origin is None else tensor - origin[name]).norm())
-        for name, tensor in state.items()
+        name: float(_felt(name, tensor - origin[name]).norm()) for name, tensor in state.items()
     }
+
+
+def _felt(name: str, move: torch.Tensor) -> torch.Tensor:
+    """The move of a tensor without what changes no probability: the unembedding's mean row."""
+    return move - move.mean(dim=0) if name == UNEMBEDDING else move
 
 
 def mean_lengths(lengths: Iterable[Mapping[str, float]]) -> dict[str, float]:

@@ -4,10 +4,11 @@ A *group* is what a region is asked of: one data set, one family of data sets, o
 are the group's fine-tunes, In′ random mixtures of them, Ex models that are outside (Gueta et al.,
 arXiv 2302.04863). A mixture differs from its members twice: in its direction and, because the
 members' moves partly cancel, in its distance from the base. *Shrunk* members, moved to the
-distance of one mixture each, tell the two apart; so do members and mixtures that are both moved to
-the distance that suits them best.
+distance of one mixture of their data set each, tell the two apart; so do members and mixtures that
+are both moved to the distance that suits them best.
 """
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from itertools import combinations
@@ -97,9 +98,9 @@ def inside(
     """Return the centroid of the group's members, mixtures of them, and shrunk members.
 
     members: of this group alone; products: inner products of all moves. Each mixture takes
-    `runs_mixed` seeds of every data set; all choices of seeds come equally often. The first
-    mixture of each choice is followed by one of its members, shrunk to its distance. Raises
-    ValueError where there are fewer seeds.
+    `runs_mixed` seeds of every data set; all choices of seeds come equally often. A mixture of one
+    data set is followed by one of its members, moved to its distance: that which was taken least
+    often so far. Raises ValueError where there are fewer seeds.
     """
     runs = sorted(members.run.unique().tolist())
     if len(runs) < runs_mixed:
@@ -107,18 +108,19 @@ def inside(
     choices = list(combinations(runs, runs_mixed))
     where = Sampled("centroid", centroid(members.model.tolist()), group.datasets,
                     group.level, group.name, runs=tuple(runs))  # fmt: skip
-    sampled = [where]
+    sampled, taken = [where], Counter()
     for number in range(mixtures):
         chosen = choices[number % len(choices)]
         names = members.model[members.run.isin(chosen)].tolist()
         mixed = mixture(names, concentration, random)
-        model = names[random.integers(len(names))]
-        here = replace(where, model=model, runs=chosen)
-        sampled.append(replace(here, kind="mixture", point=mixed))
-        if number < len(choices):
+        sampled.append(replace(where, kind="mixture", point=mixed, runs=chosen))
+        if group.level == "dataset":
+            model = min(names, key=lambda name: taken[name])
+            taken[model] += 1
             member = Point({model: 1.0})
             s = distance(mixed, products) / distance(member, products)
-            sampled.append(replace(here, kind="shrunk", point=scaled(member, s), s=s))
+            moved = replace(where, kind="shrunk", point=scaled(member, s), model=model, s=s)
+            sampled.append(replace(moved, runs=chosen))
     return sampled
 
 
