@@ -21,6 +21,7 @@ STEPS = '''
 """Steps of a planted package."""
 import json
 import numpy
+from featurefate.artifacts.store import Account
 from planted.helper import double
 
 
@@ -48,7 +49,7 @@ def count(folder, *, number):
     (folder / "parts" / ".half.tmp").write_text("half")
     (folder / "parts" / "n.json").write_text(str(number))
     (folder / "parts" / "n.json").chmod(0o600)
-    return {"counted": number - begin}
+    return Account({"counted": number - begin}, seconds_before=100.0 * begin)
 '''
 HELPER = '''
 """Help."""
@@ -189,6 +190,32 @@ def test_a_copied_store_is_read_although_its_times_differ(store, planted, tmp_pa
     assert ArtifactStore(tmp_path / "copy").read("models/base").identity
 
 
+@pytest.mark.parametrize(
+    "name",
+    ["", ".", "..", "../escape", "/absolute", "models/", "models//base", "models/../base"]
+    + ["models/.base", ".unfinished/x", "models--base", "models/a b", "models\\base", "models/x\n"],
+)
+def test_a_name_that_leads_elsewhere_is_refused_and_leaves_nothing(store, planted, name):
+    steps = planted()
+    for ask in (store.read, store.verify, lambda n: store.step(n, steps.write, {"number": 1})):
+        with pytest.raises(ArtifactError, match="cannot name an artifact: words with slashes"):
+            ask(name)
+    assert not store.root.exists() and not times_run(store)
+
+
+def test_no_artifact_lies_in_another_and_no_folder_of_artifacts_is_one(store, planted, tmp_path):
+    steps = planted()
+    base = store.step("models/base", steps.write, {"number": 1})
+    lab = ArtifactStore(tmp_path / "lab", published=store.root)
+    for there in (store, lab):
+        for ask in (there.read, lambda n, s=there: s.step(n, steps.write, {"number": 2})):
+            with pytest.raises(ArtifactError, match=r"models is a folder of .* as models/base$"):
+                ask("models")
+            with pytest.raises(ArtifactError, match="models/base/x would lie inside the artifact"):
+                ask("models/base/x")
+        assert there.read("models/base") == base
+
+
 def test_unreadable_manifest_is_damage(store, planted):
     folder = store.step("models/base", planted().write, {"number": 1}).path
     (folder / "manifest.json").write_text('{"name": ')
@@ -297,6 +324,19 @@ def test_scratch_is_there_until_the_manifest_is_and_then_gone(
     assert list(artifact.manifest.files) == ["parts/n.json"]
     assert artifact.manifest.conditions == {"counted": 3 if left is None else left}
     assert not list(store.root.glob(".unfinished/models--base/*/*"))
+
+
+def test_seconds_of_killed_runs_are_added_to_the_cost(store, planted, monkeypatch):
+    steps = planted()
+
+    def killed(*arguments):
+        raise Killed
+
+    with monkeypatch.context() as patch, pytest.raises(Killed):
+        patch.setattr("featurefate.artifacts.store.Manifest.write", killed)
+        store.step("models/base", steps.count, {"number": 3})
+    assert 300 <= store.step("models/base", steps.count, {"number": 3}).manifest.cost.seconds < 400
+    assert store.step("models/other", steps.count, {"number": 3}).manifest.cost.seconds < 100
 
 
 def test_conditions_are_kept_and_change_no_identity(store, planted):

@@ -31,11 +31,11 @@ from featurefate.artifacts.manifest import measured
 from featurefate.corpora.tokens import EvaluationRows
 from featurefate.language_model import logbook
 from featurefate.language_model.architecture import new_model
+from featurefate.language_model.attempts import new_attempt
 from featurefate.language_model.recipe import BETAS, GRADIENT_CLIP, Recipe, learning_rate_at
 from featurefate.language_model.training import (
     SHORT_ROWS,
     VALIDATION_TOKENS,
-    conditions,
     new_accelerator,
     optimise,
     precision,
@@ -209,7 +209,7 @@ def measure_memory(numbers: str, steps: int = 4, batch: int = 64) -> None:
     parameters = sum(p.numel() for p in model.parameters())
     print(
         f"{parameters / 1e6:.1f} M parameters, batch {batch} x {context}, "
-        f"{conditions(accelerator)['precision']}: "
+        f"{new_attempt(accelerator).precision}: "
         f"peak {cost.peak_memory_mb:,.0f} MB in {cost.seconds:.0f} s"
     )
 

@@ -88,6 +88,15 @@ def line(name: str, result: dict[str, float | str]) -> str:
     return f"{name:<32}{ours:>14,.2f}{peer:>14,.2f}  {result['unit']:<10}{ratio:>8.2f}"
 
 
+def keep(results: dict[str, dict], file: Path) -> None:
+    """Write results into a JSON file beside those that it holds of other benchmarks."""
+    earlier = json.loads(file.read_text(encoding="utf-8")) if file.exists() else {}
+    known = earlier | results
+    there = {name: known[name] for name in REGISTERED if name in known}
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(json.dumps(there, indent=1) + "\n", encoding="utf-8")
+
+
 def main(arguments: list[str] | None = None) -> None:
     """Run all benchmarks, or those named; print the table and write build/bench.json."""
     parser = argparse.ArgumentParser(description="Time our code against its peers.")
@@ -96,6 +105,8 @@ def main(arguments: list[str] | None = None) -> None:
     here = Path(__file__).resolve().parent
     for file in sorted(here.glob("bench_*.py")):
         importlib.import_module(file.stem)
+    if unknown := set(wanted) - set(REGISTERED):
+        parser.error(f"no benchmark is named {', '.join(sorted(unknown))}")
 
     print(f"{'':<32}{'ours':>14}{'peer':>14}  {'unit':<10}{'ratio':>8}")
     results = {}
@@ -106,9 +117,7 @@ def main(arguments: list[str] | None = None) -> None:
     for name, result in results.items():
         print(f"\n{name}: {result['what']}", end="")
     print()
-    target = here.parents[1] / "build" / "bench.json"
-    target.parent.mkdir(exist_ok=True)
-    target.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
+    keep(results, here.parents[1] / "build" / "bench.json")
 
 
 if __name__ == "__main__":

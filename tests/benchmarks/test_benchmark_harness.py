@@ -1,9 +1,10 @@
 """The harness: fair turns, medians, and the meaning of the ratio."""
 
+import json
 import time
 
 import pytest
-from harness import Benchmark, benchmark, line, measure
+from harness import REGISTERED, Benchmark, benchmark, keep, line, measure
 
 
 def made(ours, peer, **changes):
@@ -33,3 +34,12 @@ def test_a_name_is_taken_once_and_a_rate_says_how_much_work():
         benchmark("harness_test", what="x")(lambda: None)
     with pytest.raises(ValueError, match="a rate has"):
         benchmark("harness_test_2", what="x", unit="tokens/s")(lambda: None)
+
+
+def test_a_benchmark_run_alone_keeps_the_numbers_of_the_others(tmp_path, monkeypatch):
+    for name in ("first", "second"):
+        monkeypatch.setitem(REGISTERED, name, made(None, None))
+    file = tmp_path / "build" / "bench.json"
+    keep({"second": {"ratio": 2.0}, "first": {"ratio": 1.0}, "gone": {"ratio": 9.0}}, file)
+    keep({"second": {"ratio": 3.0}}, file)
+    assert json.loads(file.read_text()) == {"first": {"ratio": 1.0}, "second": {"ratio": 3.0}}

@@ -13,7 +13,10 @@ from featurefate.figures.flow import flow
 from featurefate.figures.heat_map import heat_map
 from featurefate.figures.intervals import intervals
 from featurefate.figures.ladder import ladder
+from featurefate.figures.loss_surface import loss_surface
+from featurefate.figures.panels import curves_in_panels
 from featurefate.figures.rates import rates
+from featurefate.figures.trade_off import trade_off
 
 EDGES = ["base → stories", "base → lua", "stories → merge", "lua → merge"]
 
@@ -114,6 +117,37 @@ def correlations_frame() -> pd.DataFrame:
     return pd.concat(parts)
 
 
+def panels_frame() -> pd.DataFrame:
+    """Accuracy along t of two methods on two domains."""
+    t = np.linspace(0, 1, 7)
+    parts = [
+        pd.DataFrame({"t": t, "accuracy": level + slope * t, "method": method, "domain": domain})
+        for method, level in {"SLERP": 0.1, "linear": 0.15}.items()
+        for domain, slope in {"stories": 0.3, "lua": 0.2}.items()
+    ]
+    frame = pd.concat(parts)
+    return frame.assign(low=frame.accuracy - 0.01, high=frame.accuracy + 0.01)
+
+
+def trade_off_frame() -> pd.DataFrame:
+    """Two losses along t of two methods."""
+    t = np.linspace(0, 1, 7)
+    parts = [
+        pd.DataFrame({"t": t, "stories": 2 + bend * t**2, "lua": 3 + bend * (1 - t) ** 2})
+        for bend in (4, 5)
+    ]
+    methods = np.repeat(["SLERP", "linear"], len(t))
+    return pd.concat(parts).assign(method=methods, front=methods == "SLERP")
+
+
+def surface_frame() -> pd.DataFrame:
+    """A bowl on a grid, for two domains."""
+    grid = np.linspace(-0.5, 1.5, 5)
+    points = [(a, b, domain) for domain in ("stories", "lua") for a in grid for b in grid]
+    frame = pd.DataFrame(points, columns=["a", "b", "domain"])
+    return frame.assign(loss=2 + (frame.a - 1) ** 2 + frame.b**2)
+
+
 def _words(kind: str) -> dict[str, str]:
     return {"title": f"The finding of the {kind}", "description": f"An invented {kind}."}
 
@@ -155,6 +189,37 @@ CHARTS: dict[str, Callable[[], alt.TopLevelMixin]] = {
     ),
     "histogram": lambda: histogram(
         histogram_frame(), value="share", colour="model", log_x=True, **_words("histogram")
+    ),
+    "curves_in_panels": lambda: curves_in_panels(
+        panels_frame(),
+        x="t",
+        y="accuracy",
+        low="low",
+        high="high",
+        colour="method",
+        panel="domain",
+        rules=pd.DataFrame({"domain": ["stories", "lua"], "value": [0.2, 0.1]}),
+        **_words("curves_in_panels"),
+    ),
+    "trade_off": lambda: trade_off(
+        trade_off_frame(),
+        x="stories",
+        y="lua",
+        order="t",
+        colour="method",
+        front="front",
+        landmarks=pd.DataFrame({"stories": [6.0], "lua": [6.0], "label": ["base"]}),
+        **_words("trade_off"),
+    ),
+    "loss_surface": lambda: loss_surface(
+        surface_frame(),
+        x="a",
+        y="b",
+        value="loss",
+        panel="domain",
+        models=pd.DataFrame({"a": [0.0], "b": [0.0], "label": ["base"]}),
+        line=((0, 1), (1, 0)),
+        **_words("loss_surface"),
     ),
     "best_correlations": lambda: best_correlations(
         correlations_frame(),

@@ -16,7 +16,10 @@ from featurefate.figures.distributions import histogram
 from featurefate.figures.flow import flow
 from featurefate.figures.heat_map import heat_map
 from featurefate.figures.intervals import intervals
+from featurefate.figures.loss_surface import loss_surface
+from featurefate.figures.panels import curves_in_panels
 from featurefate.figures.rates import rates
+from featurefate.figures.trade_off import trade_off
 
 WORDS = {"title": "A finding", "description": "A description"}
 
@@ -75,6 +78,15 @@ CALLS = {
     "intervals": lambda f: intervals(f, label="predictor", value="loss", **WORDS),
     "histogram": lambda f: histogram(f, value="share", **WORDS),
     "best_correlations": lambda f: best_correlations(f, correlation="r", kind="kind", **WORDS),
+    "curves_in_panels": lambda f: curves_in_panels(
+        f, x="t", y="loss", low="low", high="high", colour="method", panel="domain", **WORDS
+    ),
+    "trade_off": lambda f: trade_off(
+        f, x="stories", y="lua", order="t", colour="method", front="front", **WORDS
+    ),
+    "loss_surface": lambda f: loss_surface(
+        f, x="a", y="b", value="loss", panel="domain", models=f, **WORDS
+    ),
     "flow": lambda f: flow(f, **WORDS),
 }
 
@@ -139,3 +151,16 @@ def test_curves_read_names_with_dots():
     fields = json.dumps(chart.to_dict(), ensure_ascii=False)
     assert r"t = \\.5" in fields
     vl_convert.vegalite_to_svg(chart.to_dict(), vl_version=theme.VEGA_LITE)
+
+
+def test_a_front_and_a_grid_are_drawn_as_they_are():
+    points = CHARTS["trade_off"]().to_dict()["datasets"]
+    flags = [row["front"] for rows in points.values() for row in rows if "front" in row]
+    assert sum(flags) == 7 and len(flags) == 14
+    (cells,) = CHARTS["loss_surface"]().to_dict()["datasets"].values()
+    squares = [row for row in cells if row.get("loss") is not None]
+    assert len(squares) == 50 and {row["a_to"] - row["a_from"] for row in squares} == {0.5}
+    lowest = min(squares, key=lambda row: row["loss"])
+    assert (lowest["a"], lowest["b"]) == (1, 0) and lowest["above"] == 0
+    ends = [(row["a"], row["b"]) for row in cells if row.get("on_line")]
+    assert sorted(ends) == 2 * [(0, 1)] + 2 * [(1, 0)], "in both panels"

@@ -45,6 +45,7 @@ def perceived(colour: str, blindness: str) -> np.ndarray:
 
 
 NAMED = {**colours.DOMAINS, **colours.MODELS, **colours.FATES, **colours.REFERENCES}
+NAMED |= colours.METHODS
 
 
 @pytest.mark.parametrize("paper", ["#ffffff", "#121212"])
@@ -55,7 +56,7 @@ def test_colour_stands_out(name, paper):
 
 
 @pytest.mark.parametrize("blindness", BLINDNESS)
-@pytest.mark.parametrize("family", ["DOMAINS", "MODELS"])
+@pytest.mark.parametrize("family", ["DOMAINS", "MODELS", "METHODS"])
 def test_colours_of_a_family_can_be_told_apart(family, blindness):
     for (a, first), (b, second) in combinations(getattr(colours, family).items(), 2):
         gap = np.linalg.norm(perceived(first, blindness) - perceived(second, blindness))

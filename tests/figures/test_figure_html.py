@@ -6,7 +6,7 @@ import pytest
 
 from featurefate.dictionaries import describe
 from featurefate.figures.feature_card import Context, FeatureCard
-from featurefate.figures.numbers import minus, with_interval
+from featurefate.figures.numbers import minus, typeset, with_interval
 from featurefate.figures.passage import boxes, coloured, predictions
 from featurefate.figures.tables import table
 from featurefate.figures.tokens_html import span, visible
@@ -79,6 +79,7 @@ def test_negative_numbers_of_a_table_have_the_true_minus_sign():
     [
         ("-0.5", "−0.5"),
         ("lead: -.5 (-1.0 to +2)", "lead: −.5 (−1.0 to +2)"),
+        ("-0.00 (-0.05 to -0.0), -0, -.0, -0.001", "0.00 (−0.05 to 0.0), 0, .0, −0.001"),
         ("1e-3, seeds 1-2, skip-trigram, x-1", "1e-3, seeds 1-2, skip-trigram, x-1"),
     ],
 )
@@ -86,7 +87,14 @@ def test_minus_stands_before_negative_numbers_only(text, shown):
     assert minus(text) == shown
 
 
+def test_per_cent_stands_apart_in_titles_and_tables():
+    assert typeset("-5% to 12.5 %, 100%, %s") == "−5 % to 12.5 %, 100 %, %s"
+    markup = table(pd.DataFrame({"share": [0.84]}), formats={"share": ".0%"}, caption="of 20%")
+    assert "84 %" in markup._repr_html_() and "of 20 %" in markup._repr_html_()
+
+
 def test_interval_in_words():
+    assert with_interval(0.12, -0.001, 0.25) == "0.12 (0.00 to 0.25)"
     assert with_interval(-0.05, -1.5, 0.25, "+.2f") == "−0.05 (−1.50 to +0.25)"
 
 

@@ -18,6 +18,21 @@ def test_the_seed_decides_the_weights(tiny_shape):
     assert not torch.equal(first["lm_head.weight"], other["lm_head.weight"])
 
 
+@pytest.mark.parametrize(
+    ("size", "value"),
+    [("context", 1), ("hidden_size", 0), ("hidden_size", 2**40), ("mlp_size", 2.0), ("heads", -1)],
+)
+def test_a_size_that_no_model_has_is_named(tiny_shape, size, value):
+    with pytest.raises(ValueError, match=rf"^{size} is .*: a whole number from [12] to "):
+        new_model(**{**tiny_shape, size: value}, seed=1)
+
+
+def test_two_positions_are_enough_to_train_on(tiny_shape):
+    model = new_model(**{**tiny_shape, "context": 2}, seed=1)
+    ids = torch.tensor([[0, 5]])
+    assert model(ids, labels=ids).loss.isfinite()
+
+
 def test_token_zero_is_an_ordinary_token_to_the_embedding(tiny_model):
     """Rows open with id 0; were it padding, its embedding would stay zero for ever."""
     assert tiny_model.model.embed_tokens.padding_idx is None

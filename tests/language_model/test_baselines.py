@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from planted_language import plant_corpora
 
 from featurefate.language_model.baselines import (
     DISCOUNT,
@@ -14,8 +15,10 @@ from featurefate.language_model.baselines import (
     TrigramBaseline,
     UniformBaseline,
     UnigramBaseline,
+    counted_rows,
 )
 from featurefate.language_model.evaluation import score_model
+from featurefate.language_model.order import mixed_rows
 
 VOCABULARY = 7  # 5 and 6 never occur
 
@@ -43,6 +46,29 @@ class SlowKneserNey:
         total = sum(followers.values())
         kept = max(followers.get(gram, 0) - DISCOUNT, 0)
         return (kept + DISCOUNT * len(followers) * backed_off) / total
+
+
+def sorted_rows(rows):
+    return sorted(rows.tolist())
+
+
+def test_a_table_counts_the_rows_of_training(tmp_path):
+    """Under one pass of 400 documents of 60 tokens and an end: all that the model trains on."""
+    tokens, both = plant_corpora(tmp_path).read("corpora/tokens"), ["english", "stories"]
+    counted = counted_rows(tokens, both, 24 * 800, 24, seed=3)
+    assert sorted_rows(counted) == sorted_rows(mixed_rows(tokens, both, 24 * 800, 24, seed=3))
+
+
+def test_a_table_counts_each_document_once(tmp_path):
+    """Three passes of training: the first one alone is counted, less the row that runs over."""
+    tokens, one_pass = plant_corpora(tmp_path).read("corpora/tokens"), 400 * 61
+    stream = np.load(tokens.file("tokens/english.train.npy"))
+    counted = counted_rows(tokens, ["english"], 3 * one_pass * 24 // 23, 24, seed=3)
+    assert counted.shape == (one_pass // 23, 24)
+    left_out = np.bincount(stream, minlength=16) - np.bincount(counted[:, 1:].ravel(), minlength=16)
+    assert (left_out[1:] >= 0).all() and left_out[1:].sum() < 23
+    trained_on = mixed_rows(tokens, ["english"], 3 * one_pass * 24 // 23, 24, seed=3)
+    assert set(map(tuple, counted)) <= set(map(tuple, trained_on))
 
 
 @pytest.fixture

@@ -1,5 +1,7 @@
 """Movement against numpy, and the null against random directions."""
 
+import copy
+
 import numpy as np
 import pytest
 import torch
@@ -9,9 +11,12 @@ from featurefate.language_model.movement import (
     ALL,
     INNER,
     PARTS,
+    UNEMBEDDING,
+    moved_at_random,
     moved_like,
     movement,
     moves_compared,
+    without_shift,
 )
 
 
@@ -30,6 +35,46 @@ def family(tiny_shape):
     return parent, first, second
 
 
+@torch.no_grad()
+def shifted(model, by=5.0):
+    """A copy with one vector added to every row of the unembedding."""
+    copied = copy.deepcopy(model)
+    width = copied.lm_head.weight.shape[1]
+    copied.lm_head.weight += by * torch.randn(width, generator=torch.Generator().manual_seed(3))
+    return copied
+
+
+def as_numpy(model):
+    """Its weights in double precision, the unembedding's mean row taken off."""
+    weights = {n: p.detach().double().numpy().copy() for n, p in model.named_parameters()}
+    weights[UNEMBEDDING] -= weights[UNEMBEDDING].mean(axis=0)
+    return weights
+
+
+@torch.no_grad()
+def test_taking_off_the_shift_changes_no_probability(family):
+    model = shifted(family[1])
+    ids = torch.randint(0, 64, (3, 12), generator=torch.Generator().manual_seed(4))
+    before = model(ids).logits
+    model.load_state_dict(without_shift(model.state_dict()))
+    after = model(ids).logits
+    assert (before - after).abs().max() > 1  # the logits do change
+    torch.testing.assert_close(after.log_softmax(-1), before.log_softmax(-1), atol=1e-4, rtol=0)
+    torch.testing.assert_close(model.lm_head.weight.mean(0), torch.zeros(model.config.hidden_size))
+
+
+def test_a_shift_is_no_movement(family):
+    parent, first, second = family
+    moved = movement(parent, shifted(parent)).length
+    assert moved.max() < 1e-4 < (shifted(parent).lm_head.weight - parent.lm_head.weight).norm()
+    pairs = (parent, first), (parent, second)
+    plain, with_shifts = (
+        moves_compared(one, other)
+        for one, other in (pairs, [(shifted(p, -2.0), shifted(c)) for p, c in pairs])
+    )
+    np.testing.assert_allclose(with_shifts.cosine, plain.cosine, atol=1e-4)
+
+
 def test_every_weight_belongs_to_a_part(family):
     table = movement(*family[:2])
     assert table.part.tolist() == [*PARTS.values(), INNER, ALL]
@@ -40,7 +85,7 @@ def test_every_weight_belongs_to_a_part(family):
 
 
 def test_lengths_equal_numpy(family):
-    parent, child = ({n: p.detach().numpy() for n, p in m.named_parameters()} for m in family[:2])
+    parent, child = (as_numpy(model) for model in family[:2])
     table = movement(*family[:2]).set_index("part")
     for name, part in PARTS.items():
         length = np.linalg.norm(child[name] - parent[name])
@@ -64,7 +109,7 @@ def test_shares_of_the_squared_length_sum_to_one(family):
 
 def test_cosines_and_contributions_equal_numpy(family):
     parent, first, second = (
-        {n: p.detach().double().numpy().ravel() for n, p in m.named_parameters()} for m in family
+        {n: weights.ravel() for n, weights in as_numpy(model).items()} for model in family
     )
     table = moves_compared((family[0], family[1]), (family[0], family[2])).set_index("part")
     moves = [{n: m[n] - parent[n] for n in PARTS} for m in (first, second)]
@@ -94,6 +139,22 @@ def test_a_move_lands_where_it_would_and_leaves_its_start_alone(family):
     landed = dict(moved_like(parent, (parent, first)).named_parameters())
     for name, weights in first.named_parameters():
         torch.testing.assert_close(landed[name], weights)
+    assert all(torch.equal(before[n], p) for n, p in parent.named_parameters())
+
+
+def test_a_random_move_is_as_long_in_every_part_and_goes_its_own_way(family):
+    parent, first, second = family
+    before = {n: p.clone() for n, p in parent.named_parameters()}
+    landed, again, other = (moved_at_random(parent, (parent, first), seed) for seed in (5, 5, 6))
+    parts = slice(len(PARTS))
+    np.testing.assert_allclose(
+        movement(parent, landed).length[parts], movement(parent, first).length[parts], rtol=1e-4
+    )
+    twice = dict(again.named_parameters())
+    assert all(torch.equal(twice[n], p) for n, p in landed.named_parameters())
+    for away in (first, other):
+        compared = moves_compared((parent, landed), (parent, away)).set_index("part")
+        assert abs(compared.cosine[ALL]) < 2 * compared.null_high[ALL]
     assert all(torch.equal(before[n], p) for n, p in parent.named_parameters())
 
 

@@ -5,9 +5,11 @@ import pytest
 import torch
 
 from featurefate.language_model.neurons import (
+    above_floor,
     foreseen,
     loudness,
     neuron_values,
+    quieter_side,
     strongest,
     written_logits,
 )
@@ -60,21 +62,34 @@ def test_strongest_places_of_both_signs():
     assert strongest(values, 2).tolist() == [[2, 0], [1, 3]]
 
 
-def test_foreseen_on_a_planted_pattern_and_the_floor_of_a_random_pairing():
-    """Four sides, each raising its own token of four: only its own is foreseen, the floor is ¼."""
+def test_foreseen_on_a_planted_pattern():
+    """Four sides, each raising its own token of four most: only its own is foreseen."""
     following = torch.tensor([[0, 0], [1, 2], [2, 2], [0, 1]])
-    hit, floor = foreseen(torch.eye(4), following, 0.25)
+    scale = torch.tensor([[1.0], [9.0], [0.1], [3.0]])  # the size of a pattern makes no difference
+    hit, floor = foreseen(torch.eye(4) * scale, following, 0.25)
     assert hit.tolist() == [[1, 1], [1, 0], [1, 1], [0, 0]]
-    assert floor.tolist() == [[0.25, 0.25]] * 4
+    assert floor == 0.25
 
 
-def test_floor_is_the_mean_over_all_pairings():
-    rng = torch.Generator().manual_seed(2)
-    written = torch.randn(6, 50, generator=rng)
-    following = torch.randint(0, 50, (6, 3), generator=rng)
-    _, floor = foreseen(written, following, 0.1)
-    every = [foreseen(written.roll(k, dims=0), following, 0.1)[0] for k in range(6)]
-    torch.testing.assert_close(floor, torch.stack(every).mean(dim=0))
+def test_the_floor_is_the_mean_over_all_pairings_whatever_follows():
+    """Every side raises token 0 and token 0 always follows: no more than the floor all the same."""
+    written = torch.randn(40, 50, generator=torch.Generator().manual_seed(2))
+    written[:, 0] += 10
+    following = torch.zeros(40, 3, dtype=torch.long)
+    every = [foreseen(written.roll(k, dims=0), following, 0.1)[0].mean() for k in range(40)]
+    assert foreseen(written, following, 0.1)[1] == 0.1
+    assert every == pytest.approx([0.1] * 40)
+
+
+def test_sides_above_their_floor_and_by_chance():
+    """Fifty sides that each raise a token of their own, followed by it: no other deal does so."""
+    own, chance = above_floor(torch.eye(50), torch.arange(50)[:, None], 0.02, seed=1, deals=200)
+    assert own == 1
+    assert chance == pytest.approx(1 / 50, abs=0.01)  # on average one stays in its place
+
+
+def test_the_quieter_side_of_the_median_neuron():
+    assert quieter_side(torch.tensor([1.0, 4.0, 3.0, 2.0, 1.0, 3.0])) == 0.5
 
 
 @pytest.mark.parametrize("share", [0, 1, 5])

@@ -1,6 +1,7 @@
 """A recipe that cannot be run is refused by its field; what follows from it is right."""
 
 import pytest
+import torch
 from planted_language import RECIPE
 from torch import nn
 
@@ -20,12 +21,17 @@ from featurefate.language_model.recipe import Recipe, learning_rate_at, paramete
         ("learning_rate", float("nan")),
         ("weight_decay", float("inf")),
         ("seed", -1),
+        ("seed", 2**64),
         ("milestones", -2),
     ],
 )
 def test_an_impossible_value_is_named(field, value):
     with pytest.raises(ValueError, match=rf"^{field} is "):
         Recipe(**{**RECIPE, field: value})
+
+
+def test_torch_takes_the_largest_seed():
+    torch.Generator().manual_seed(Recipe(**{**RECIPE, "seed": 2**64 - 1}).seed)
 
 
 def test_a_learning_rate_of_zero_is_possible():

@@ -13,7 +13,7 @@ from planted_language import RECIPE, SHAPE, plant_corpora
 
 from featurefate.language_model import train, training
 from featurefate.language_model.train import main
-from featurefate.language_model.training import fine_tune, train_base
+from featurefate.language_model.training import LaunchError, fine_tune, train_base
 
 SETTINGS = {
     "shape": SHAPE,
@@ -96,8 +96,27 @@ def test_two_processes_train_what_one_does_and_the_notebook_reads_it(
 def test_processes_that_do_not_work_together_are_refused(monkeypatch):
     training.new_accelerator()  # this process has found out that it is alone
     monkeypatch.setenv("WORLD_SIZE", "2")
-    with pytest.raises(RuntimeError, match="2 processes were started, but 1 work together"):
+    with pytest.raises(LaunchError, match="2 processes were started, but 1 work together"):
         training.new_accelerator()
+
+
+def test_a_wrong_launch_is_said_in_a_line_by_the_first_process_alone(planted, monkeypatch):
+    _, options = planted("corpora")
+    training.new_accelerator()
+    monkeypatch.setenv("WORLD_SIZE", "2")
+    assert said_by(options).startswith("2 processes were started, but 1 work together: start")
+    monkeypatch.setenv("LOCAL_RANK", "1")
+    with pytest.raises(SystemExit) as silent:
+        main(options)
+    assert silent.value.code == 0
+
+
+def test_torchrun_brings_a_mistake_to_the_reader_once(planted, tmp_path):
+    store, options = planted("corpora")
+    done = torchrun(3, tmp_path / "in_float32.py", *options)
+    assert done.returncode == 1
+    assert done.stderr.count("recipe.batch: a batch of 16 rows cannot be dealt equally to 3") == 1
+    assert store.names() == ["corpora/tokenizer", "corpora/tokens"]
 
 
 def test_one_process_from_the_command_line_also_fine_tunes(planted, tmp_path, capsys):
@@ -133,12 +152,15 @@ RECIPE_HERE = SETTINGS["recipe"]
         ({"shape": {**SHAPE, "width": 4}}, "shape.width is not known; there are hidden_size,"),
         ({"shape": {**SHAPE, "heads": 3}}, "shape.hidden_size is 16: a multiple of twice the 3"),
         ({"shape": {**SHAPE, "key_value_heads": 3}}, "shape.heads is 4: a multiple of key_value"),
-        ({"shape": {**SHAPE, "context": "24"}}, "shape.context is '24': a whole number of at"),
+        ({"shape": {**SHAPE, "context": "24"}}, "shape.context is '24': a whole number from"),
+        ({"shape": {**SHAPE, "context": 1}}, "shape.context is 1: a whole number from 2 to "),
+        ({"shape": {**SHAPE, "hidden_size": 2**40}}, "shape.hidden_size is 1099511627776: a wh"),
         ({"shape": {**SHAPE, "vocabulary": 9}}, "shape.vocabulary is 9: the tokenizer has 16 t"),
         ({"recipe": {**RECIPE_HERE, "batchsize": 4}}, "recipe.batchsize is not known; there are "),
         ({"recipe": {"batch": 4}}, "recipe.domains is missing"),
         ({"recipe": {**RECIPE_HERE, "batch": "16"}}, "recipe.batch is '16': a whole number of at"),
         ({"recipe": {**RECIPE_HERE, "seed": True}}, "recipe.seed is True: a whole number of at"),
+        ({"recipe": {**RECIPE_HERE, "seed": 2**64}}, "recipe.seed is 18446744073709551616: a who"),
         ({"recipe": {**RECIPE_HERE, "learning_rate": "1"}}, "recipe.learning_rate is '1': a num"),
         ({"recipe": {**RECIPE_HERE, "domains": "lua"}}, "recipe.domains is 'lua': at least one,"),
         ({"recipe": {**RECIPE_HERE, "domains": ["C"]}}, "recipe.domains is ['C']: at least one,"),
@@ -167,14 +189,39 @@ def test_missing_artifacts_are_named(planted, tmp_path):
     file = tmp_path / "settings.json"
     file.write_text(json.dumps({"recipe": RECIPE_HERE}))
     assert said_by([*options, "--parent", "models/none"]).startswith("models/none is not there")
-    assert said_by(options) == f"{file}: shape is missing"
+    assert said_by(options) == f"{file}: shape is missing (a child? give --parent)"
     file.write_text(json.dumps(SETTINGS))
     refused = said_by([*options, "--parent", "models/none"])
-    assert refused == f"{file}: shape is not known; there are recipe"
-    nowhere = ["--artifacts", str(tmp_path / "none"), *options[2:]]
-    assert said_by(nowhere).startswith("corpora/tokens is not there")
+    assert refused == f"{file}: shape is given, but a child has its parent's"
+    typo = ["--artifacts", str(tmp_path / "none"), *options[2:]]
+    assert said_by(typo) == f"--artifacts {tmp_path / 'none'}: there is no such folder"
+    assert not (tmp_path / "none").exists()
+    (tmp_path / "empty").mkdir()
+    empty = ["--artifacts", str(tmp_path / "empty"), *options[2:]]
+    assert said_by(empty).startswith("corpora/tokens is not there yet: run notebooks/01_data first")
     nothing = [*options[:2], "--settings", "none.json", "models/base"]
     assert said_by(nothing).startswith("none.json: not readable as JSON (")
+
+
+@pytest.mark.parametrize(
+    ("names", "said"),
+    [
+        (
+            ["corpora/tokenizer"],
+            "corpora/tokenizer is no model: a model is named as models/base is",
+        ),
+        (["../escape"], "../escape is no model"),
+        (["/tmp/escape"], "/tmp/escape is no model"),
+        (["models"], "models is no model"),
+        (["models/base/x"], "models/base/x is no model"),
+        (["models/new", "--parent", "corpora/tokens"], "corpora/tokens is no model"),
+        (["models/x", "--parent", "models/x"], "models/x cannot be trained from itself: it would"),
+    ],
+)
+def test_only_a_model_is_written_and_never_over_its_parent(planted, names, said):
+    store, options = planted("corpora")
+    assert said_by([*options[:-1], *names]).startswith(said)
+    assert store.names() == ["corpora/tokenizer", "corpora/tokens"]
 
 
 def test_a_batch_that_cannot_be_dealt_equally_is_refused(planted, tmp_path, monkeypatch):

@@ -1,5 +1,7 @@
 """The loop learns what can be learned, goes on after an interruption, and says where it broke."""
 
+import time
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -10,7 +12,7 @@ from planted_language import ENTROPY, RECIPE, SHAPE, plant_corpora
 from safetensors.torch import load_file
 
 from featurefate.artifacts.manifest import Manifest
-from featurefate.artifacts.store import ArtifactStore
+from featurefate.artifacts.store import Account, ArtifactStore
 from featurefate.language_model import logbook, training
 from featurefate.language_model.architecture import new_model
 from featurefate.language_model.checkpoint import FILE_NAME, checkpoint_step
@@ -148,10 +150,27 @@ def test_nan_names_step_rows_and_checkpoint(run, monkeypatch, tmp_path):
     monkeypatch.setattr(training, "learning_rate_at", burst)
     with pytest.raises(TrainingDiverged) as error:
         run("wild")
+    assert curve(tmp_path / "wild", "training").step.tolist() == list(range(1, 31))
     assert "step 31 (rows 240 to 247 of its order; loss nan" in str(error.value)
     assert f"is {tmp_path}/wild/{FILE_NAME}, after step 29." in str(error.value)
     saved = load_file(tmp_path / "wild" / FILE_NAME)
     assert all(tensor.isfinite().all() for tensor in saved.values())
+
+
+def test_a_divergence_before_the_first_checkpoint_leaves_the_curves(run, monkeypatch, tmp_path):
+    schedule = training.learning_rate_at
+
+    def burst(step, steps, peak):
+        return float("nan") if step == 9 else schedule(step, steps, peak)
+
+    monkeypatch.setattr(training, "learning_rate_at", burst)
+    with pytest.raises(TrainingDiverged) as error:
+        run("wild")
+    folder = tmp_path / "wild"
+    assert f"curves up to there are in {folder}. No checkpoint was saved yet. A" in str(error.value)
+    assert curve(folder, "training").step.tolist() == list(range(1, 11))
+    assert curve(folder, "validation").step.max() == 8
+    assert not (folder / FILE_NAME).exists()
 
 
 def test_a_jump_that_lasts_stops_and_leaves_the_state_before_it(run, monkeypatch, tmp_path):
@@ -219,6 +238,44 @@ def test_the_manifest_says_in_which_precision_and_how_many_processes(tmp_path, c
     assert artifact.manifest.conditions == {"precision": here, "processes": 1}
     modes = {path.stat().st_mode & 0o777 for path in artifact.path.iterdir()}
     assert modes == {0o666 & artifact.path.stat().st_mode}, "safetensors writes 0600"
+
+
+@pytest.fixture
+def computing_in(monkeypatch):
+    """Return a function that sets the precision of the trainings that follow."""
+
+    def choose(numbers):
+        AcceleratorState._reset_state()
+        monkeypatch.setattr(training, "precision", lambda: numbers)
+
+    yield choose
+    AcceleratorState._reset_state()
+
+
+def account_of(corpora, folder):
+    return train_base(folder, **corpora, shape=SHAPE, recipe=RECIPE)
+
+
+def test_the_account_is_of_all_attempts(interrupted, corpora, tmp_path, computing_in, capsys):
+    told = "from step 17 on training goes on in bf16, processes: 1; it was float32, processes: 1"
+    for stop, numbers in ((9, "no"), (17, "no"), (33, "bf16")):
+        computing_in(numbers)
+        interrupted("parts", stop)
+        assert (told in capsys.readouterr().err) == (numbers == "bf16")
+    computing_in("no")
+    began = time.perf_counter()
+    whole = account_of(corpora, tmp_path / "parts")
+    assert whole.conditions == {"precision": "float32, then bf16, then float32", "processes": 1}
+    assert whole.seconds_before > 0
+    computing_in("bf16")
+    again = account_of(corpora, tmp_path / "parts")  # its end is saved: no step is taken
+    assert again.conditions == whole.conditions
+    assert whole.seconds_before < again.seconds_before
+    assert again.seconds_before - whole.seconds_before < time.perf_counter() - began
+    (tmp_path / "alone").mkdir()
+    assert account_of(corpora, tmp_path / "alone") == Account(
+        {"precision": "bf16", "processes": 1}, seconds_before=0
+    )
 
 
 @pytest.fixture

@@ -59,6 +59,7 @@ def test_an_unknown_profile_and_an_unknown_notebook_are_refused(miniature):
         ("models/base_other_seed", "02_base_training"),
         ("models/stories", "03_fine_tuning"),
         ("models/merge", "04_merging"),
+        ("regions/stories_things/51", "05_weight_space_regions"),
         ("dictionaries/base", "07_sparse_autoencoders"),
         ("tracking/fates", "08_feature_tracking"),
     ],

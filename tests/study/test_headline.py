@@ -34,6 +34,7 @@ def finished_run(notebook: str, seconds: float, **numbers: float) -> None:
         ((np.int64(8),), "8"),
         ((np.float32(0.5),), "0.50"),
         ((-1.5, -2, -1), "−1.50 (−2.00 to −1.00)"),
+        ((0.5, -0.004, 1.0), "0.50 (0.00 to 1.00)"),
         ((None,), "undetermined"),
     ],
 )

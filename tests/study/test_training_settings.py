@@ -9,9 +9,10 @@ from tokenizers import Tokenizer, models
 from transformers import PreTrainedTokenizerFast
 
 from featurefate.artifacts.manifest import Cost, Manifest
-from featurefate.artifacts.store import ArtifactStore
+from featurefate.artifacts.store import Account, ArtifactStore
 from featurefate.language_model import architecture, train, training
 from featurefate.study import folders, headline, training_settings
+from featurefate.study.chapter import WRITTEN_BY
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 TOKENS = 50
@@ -33,8 +34,8 @@ def smoke(tmp_path, monkeypatch) -> Path:
         tokenizer.save_pretrained(artifacts / name / "tokenizer")
         Manifest(name, f"planted-{name}", {}, Cost(), "").write(artifacts / name)
     monkeypatch.setattr(training, "load_model", lambda artifact: None)
-    conditions = {"precision": "float32", "processes": 1}
-    monkeypatch.setattr(training, "_train", lambda *arguments: conditions)
+    made = Account({"precision": "float32", "processes": 1})
+    monkeypatch.setattr(training, "_train", lambda *arguments: made)
     return artifacts
 
 
@@ -65,7 +66,7 @@ def test_terminal_and_notebooks_train_the_same(smoke, tmp_path, monkeypatch, cap
     wanted = training_settings.of_profile("smoke")
     assert len(wanted) == 15 and wanted.keys() <= asked.keys()
     tried = ArtifactStore(tmp_path / "by_terminal", published=smoke)  # for corpora and parents
-    monkeypatch.setattr(train, "ArtifactStore", lambda root: tried)
+    monkeypatch.setattr(train, "ArtifactStore", lambda *roots: tried)
     file = tmp_path / "settings.json"
     for name in wanted:
         capsys.readouterr()
@@ -75,6 +76,10 @@ def test_terminal_and_notebooks_train_the_same(smoke, tmp_path, monkeypatch, cap
         parent = hint.split()[-2:]  # --parent and its name, or nothing
         train.main(["--artifacts", "", "--settings", str(file), name, *parent])
         assert tried.read(name).identity == asked[name], name
+
+
+def test_the_terminal_names_the_notebooks_that_the_study_names():
+    assert train.WRITTEN_BY.items() <= WRITTEN_BY.items()
 
 
 def test_the_profile_decides(smoke, capsys):

@@ -21,7 +21,7 @@ from featurefate.alignment.transform import Transform
 from featurefate.alignment.weights import DOWN, UP, Sizes
 from featurefate.artifacts.store import Artifact
 from featurefate.language_model.architecture import load_model
-from featurefate.merging.interpolation import StateDict
+from featurefate.merging.state import StateDict
 
 # The whole stream gets one order, from the correlation at these sites, averaged.
 STREAMS = {

@@ -8,7 +8,8 @@ from featurefate.alignment.folding import fold_gains
 from featurefate.alignment.transform import Transform
 from featurefate.artifacts.store import Artifact
 from featurefate.language_model.architecture import load_model, save_model
-from featurefate.merging.interpolation import StateDict, linear
+from featurefate.merging.interpolation import linear
+from featurefate.merging.state import StateDict
 
 
 def aligned(

@@ -20,7 +20,7 @@ from featurefate.alignment.weights import (
     planes,
     query_heads,
 )
-from featurefate.merging.interpolation import StateDict
+from featurefate.merging.state import StateDict
 
 
 def assignment(gain: Tensor) -> Tensor:

@@ -7,7 +7,7 @@ from torch import Tensor, nn
 from transformers import MistralForCausalLM
 
 from featurefate.alignment.weights import sizes
-from featurefate.merging.interpolation import StateDict
+from featurefate.merging.state import StateDict
 
 
 def exact_model(model: MistralForCausalLM, epsilon: float | None = None) -> MistralForCausalLM:

@@ -6,7 +6,7 @@ A gain belongs to one direction of the residual stream, so only a model without 
 import torch
 
 from featurefate.alignment.weights import READ_THROUGH, TENSORS
-from featurefate.merging.interpolation import StateDict
+from featurefate.merging.state import StateDict
 
 
 def fold_gains(state: StateDict) -> StateDict:

@@ -37,7 +37,7 @@ from featurefate.language_model.architecture import load_model
 from featurefate.language_model.loss import NextTokenLoss
 from featurefate.language_model.order import mixed_rows
 from featurefate.language_model.training import precision
-from featurefate.merging.interpolation import StateDict
+from featurefate.merging.state import StateDict
 
 PARTS = ("neurons", "heads", "values", "planes", "residual")
 T_RANGE = (0.4, 0.6)  # the weight of the second model, drawn anew in every step

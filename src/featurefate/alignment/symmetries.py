@@ -26,7 +26,7 @@ from featurefate.alignment.weights import (
     planes,
     query_heads,
 )
-from featurefate.merging.interpolation import StateDict
+from featurefate.merging.state import StateDict
 
 
 def residual_map(state: StateDict, matrix: Tensor) -> StateDict:

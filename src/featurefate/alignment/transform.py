@@ -21,7 +21,7 @@ from featurefate.alignment import symmetries
 from featurefate.alignment.drawing import DRAW, KINDS
 from featurefate.alignment.folding import is_folded
 from featurefate.alignment.weights import DOWN, EMBEDDING, KEY, QUERY, Sizes, sizes
-from featurefate.merging.interpolation import StateDict
+from featurefate.merging.state import StateDict
 
 ORTHOGONAL = 1e-6  # largest allowed entry of O Oᵀ − 1
 

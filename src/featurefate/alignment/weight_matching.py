@@ -41,7 +41,7 @@ from featurefate.alignment.weights import (
 )
 from featurefate.artifacts.store import Artifact
 from featurefate.language_model.architecture import load_model
-from featurefate.merging.interpolation import StateDict, check_compatible
+from featurefate.merging.state import StateDict, check_compatible
 
 PARTS = ("neurons", "heads", "values", "planes", "residual_order", "residual")
 MATRICES = (EMBEDDING, *READERS, *WRITERS)

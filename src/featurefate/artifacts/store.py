@@ -5,13 +5,14 @@ function runs in a temporary folder named by the identity (so that a killed run 
 checkpoint there), and the finished folder is moved into place without its scratch.
 """
 
+import re
 import shutil
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from filelock import FileLock
@@ -19,6 +20,11 @@ from filelock import FileLock
 from featurefate.artifacts.errors import ArtifactError, MissingArtifact
 from featurefate.artifacts.identity import canonical_settings, digest, recipe_of
 from featurefate.artifacts.manifest import FILE_NAME, Manifest, measured, remove_scratch, sync
+
+# Words with slashes between them. No part begins with a dot, as `..` and scratch do; none has two
+# marks in a row, because `--` stands for the slash where work is unfinished.
+WORD = r"\w+([.-]\w+)*"
+NAME = re.compile(rf"{WORD}(/{WORD})*")
 
 
 @dataclass(frozen=True)
@@ -52,16 +58,28 @@ class Artifact:
         return f"{self.name} · {self.identity[:8]} · {size:.1f} MB · computed in {seconds:.0f} s"
 
 
+@dataclass(frozen=True)
+class Account:
+    """What only a step itself knows of its work, to be kept in the manifest.
+
+    `conditions`: see Manifest. `seconds_before`: what the killed runs took whose checkpoint it went
+    on from; the store adds what it measures itself.
+    """
+
+    conditions: Mapping[str, Any]
+    seconds_before: float = 0.0
+
+
 @dataclass
 class Work:
     """A step under its lock: the folder to compute it in, or the artifact that is there already.
 
-    `conditions`: what the function returned, to be kept in the manifest.
+    `account`: what the function returned.
     """
 
     folder: Path | None
     artifact: Artifact | None = None
-    conditions: Mapping[str, Any] | None = None
+    account: Account | None = None
 
 
 class ArtifactStore:
@@ -70,7 +88,8 @@ class ArtifactStore:
     `written_by` maps a name or pattern (`models/base`, `corpora/*`) to the notebook that writes
     it; it is only used to tell a reader which notebook to run. `published` is the root of another
     store whose artifacts are read, never changed, where this one has none of its own: what a
-    reader tries out does not replace what a book was made of.
+    reader tries out does not replace what a book was made of. A name is words with slashes between
+    them, and no artifact lies inside another; other names raise ArtifactError.
     """
 
     def __init__(
@@ -96,13 +115,12 @@ class ArtifactStore:
         writes its files into `folder`. The folder may hold what an earlier, killed run of the
         same step left there: a checkpoint to go on from, under a name that begins with a dot, so
         that it is dropped when the artifact is finished and not a moment before. Settings are
-        JSON values, and so is what the function returns: None, or the conditions it worked under
-        (see Manifest). A step of the same name with another identity replaces the old artifact
-        once it is finished.
+        JSON values; the function returns None or an Account of its work. A step of the same name
+        with another identity replaces the old artifact once it is finished.
         """
         with self.computing(name, function, settings, inputs) as work:
             if work.folder:
-                work.conditions = function(
+                work.account = function(
                     work.folder, **(inputs or {}), **canonical_settings(settings or {})
                 )
         return work.artifact
@@ -123,6 +141,7 @@ class ArtifactStore:
         """
         settings = canonical_settings(settings or {})
         inputs = dict(inputs or {})
+        self._check_name(name)
         recipe = recipe_of(function, settings, {key: a.identity for key, a in inputs.items()})
         identity = digest(recipe)
         with self._lock(name):
@@ -139,7 +158,9 @@ class ArtifactStore:
             with measured() as cost:
                 yield work
             written = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
-            conditions = dict(work.conditions or {})
+            account = work.account or Account({})
+            cost.seconds = round(cost.seconds + account.seconds_before, 2)
+            conditions = dict(account.conditions)
             manifest = Manifest(name, identity, recipe, cost, written, conditions=conditions)
             manifest.write(work.folder)
             self._recover(name)
@@ -150,10 +171,11 @@ class ArtifactStore:
 
         Raises MissingArtifact, naming the notebook to run, or DamagedArtifact, naming the file.
         """
+        self._check_name(name)
         with self._lock(name):
             self._recover(name)
-        for root in (self.root, self.published):
-            if root and (root / name).is_dir():
+        for root in self._roots():
+            if (root / name).is_dir():
                 return self._checked(name, root)
         notebook = self._notebook(name)
         raise MissingArtifact(
@@ -168,10 +190,31 @@ class ArtifactStore:
 
     def verify(self, name: str) -> Artifact:
         """Hash every file of an artifact again; raise DamagedArtifact where one differs."""
+        self._check_name(name)
         folder = self._folder(name)
         manifest = Manifest.read(folder)
         manifest.check(folder, rehash=True)
         return Artifact(name, folder, manifest)
+
+    def _check_name(self, name: str) -> None:
+        """Raise ArtifactError for a name under which files of others could be overwritten."""
+        if not NAME.fullmatch(name):
+            raise ArtifactError(
+                f"{name!r} cannot name an artifact: words with slashes between them can, such as "
+                "models/base"
+            )
+        for root in self._roots():
+            for outer in PurePosixPath(name).parents:
+                if (root / outer / FILE_NAME).exists():
+                    raise ArtifactError(f"{name} would lie inside the artifact {outer}")
+            if (root / name / FILE_NAME).exists():
+                continue
+            if inner := next((root / name).glob(f"*/**/{FILE_NAME}"), None):
+                one = inner.parent.relative_to(root).as_posix()
+                raise ArtifactError(f"{name} is a folder of artifacts: name one of them, as {one}")
+
+    def _roots(self) -> list[Path]:
+        return [self.root, self.published] if self.published else [self.root]
 
     def _folder(self, name: str) -> Path:
         return self.root / name

@@ -47,7 +47,17 @@ DASHES = {
     "chance": [1, 3],
 }
 
-METHODS = {"slerp": MODELS["merge"], "linear": MODELS["untrained"]}
+METHODS = {  # ways of merging
+    "SLERP": MODELS["merge"],
+    "linear": "#078010",
+    "RegMean": "#2c72ba",
+    "RegMean, layer": "#4488ff",
+    "task arithmetic": "#dc0a45",
+    "TIES": "#e8721d",
+    "DARE": "#811aff",
+    "DARE + TIES": "#8f4b82",
+    "Model Stock": MODELS["base"],
+}
 
 _NAMED = {**METHODS, **REFERENCES, **FATES, **DOMAINS, **MODELS}
 _SPARE = ["#2c72ba", "#c2452f", "#0d9c86", "#e255b8", "#aa9318", "#8c8c8c", "#2b7d7a", "#bf7326"]

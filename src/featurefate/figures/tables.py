@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 import pandas as pd
 
 from featurefate.figures.frames import NOT_RUN
-from featurefate.figures.numbers import minus
+from featurefate.figures.numbers import minus, typeset
 from featurefate.figures.passage import Html
 from featurefate.figures.tokens_html import muted
 
@@ -47,7 +47,7 @@ def table(
         }
         marked = (f"<td{_css(kinds[column])}>{cell}</td>" for column, cell in cells.items())
         rows.append(f"<tr>{''.join(marked)}</tr>")
-    words = f"<caption>{html.escape(minus(caption))}</caption>" if caption else ""
+    words = f"<caption>{html.escape(typeset(caption))}</caption>" if caption else ""
     return Html(
         f'<div class="ff ff-scroll"><table class="ff-table">{words}<thead><tr>{heads}</tr></thead>'
         f"<tbody>{''.join(rows)}</tbody></table></div>"
@@ -71,7 +71,7 @@ def _text(value: object, form: str | None, missing: str) -> str:
     if pd.api.types.is_scalar(value) and pd.isna(value):
         return missing
     if form is not None:
-        return minus(format(value, form))
+        return typeset(format(value, form))
     if isinstance(value, bool):
         return "yes" if value else "no"
     if pd.api.types.is_integer(value):

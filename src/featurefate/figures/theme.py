@@ -13,7 +13,7 @@ import altair as alt
 import vl_convert
 from PIL import Image
 
-from featurefate.figures.numbers import minus
+from featurefate.figures.numbers import typeset
 
 WIDTH = 590  # pixels of the plotting area: with its axis it fits the text column of the book
 VEGA_LITE = "v6.4"  # must be the version that altair writes
@@ -34,13 +34,13 @@ def finish(
     """Give `chart` its title (the finding), subtitle and alternative text.
 
     Lines are broken to fit `width` pixels, because Vega does not break them itself. Negative
-    numbers in them get the true minus sign.
+    numbers in them get the true minus sign, per cent signs a space.
     """
     if not title.strip() or not description.strip():
         raise ValueError("a chart needs a title (its finding) and a description (for the blind)")
     heading = alt.TitleParams(
-        text=textwrap.wrap(minus(title), width // 8),
-        subtitle=textwrap.wrap(minus(subtitle), width // 6) if subtitle else alt.Undefined,
+        text=textwrap.wrap(typeset(title), width // 8),
+        subtitle=textwrap.wrap(typeset(subtitle), width // 6) if subtitle else alt.Undefined,
     )
     return chart.properties(title=heading, description=description)
 

@@ -13,6 +13,8 @@ from transformers import MistralConfig, MistralForCausalLM
 from featurefate.artifacts.store import Artifact
 from featurefate.corpora.tokenizer import load_tokenizer
 
+LARGEST_SIZE = 2**20  # in any direction; what is beyond was not meant
+
 
 def new_model(
     *,
@@ -27,14 +29,16 @@ def new_model(
     """Return a freshly initialised model in float32; the same seed gives the same weights.
 
     `hidden_size`: width of the residual stream; `mlp_size`: neurons (gated); `heads` query heads
-    share `key_value_heads` key and value heads; `vocabulary`: tokens; `context`: positions.
+    share `key_value_heads` key and value heads; `vocabulary`: tokens; `context`: positions, two at
+    least, because the first token of a row is nobody's to predict.
     Raises ValueError, naming the argument, for a size that no model can have.
     """
     sizes = dict(hidden_size=hidden_size, mlp_size=mlp_size, heads=heads, vocabulary=vocabulary)
     sizes |= dict(key_value_heads=key_value_heads, context=context)
     for name, size in sizes.items():
-        if type(size) is not int or size < 1:
-            raise ValueError(f"{name} is {size!r}: a whole number of at least 1")
+        least = 2 if name == "context" else 1
+        if type(size) is not int or not least <= size <= LARGEST_SIZE:
+            raise ValueError(f"{name} is {size!r}: a whole number from {least} to {LARGEST_SIZE}")
     if hidden_size % (2 * heads):  # rotary positions turn pairs of dimensions
         raise ValueError(f"hidden_size is {hidden_size}: a multiple of twice the {heads} heads")
     if heads % key_value_heads:

@@ -9,10 +9,29 @@ one token of context less. That table counts after how many *different* tokens s
 
 import numpy as np
 
-from featurefate.corpora.tokens import END_OF_TEXT_ID, EvaluationRows
+from featurefate.artifacts.store import Artifact
+from featurefate.corpora.tokens import END_OF_TEXT_ID, EvaluationRows, load_tokens, training_rows
 from featurefate.language_model.evaluation import Scores, TokenScores
 
 DISCOUNT = 0.75  # the usual value; estimating it from the counts changes the loss by under .02
+
+
+def counted_rows(
+    tokens: Artifact, domains: list[str], training_tokens: int, context: int, seed: int
+) -> np.ndarray:
+    """Return the rows that a table counts, int32 (rows, context), in random order.
+
+    They are the rows that a model trains on (`mixed_rows` with these arguments), but of each domain
+    its first pass at most, so no document is counted twice: a second pass would make two of what
+    occurred once, and a fixed discount then frees too little for what is new.
+    """
+    share = training_tokens // context // len(domains)
+    parts = []
+    for domain in domains:
+        stream = load_tokens(tokens, domain, "train")
+        in_a_pass = (len(stream.tokens) + stream.documents) // (context - 1)
+        parts.append(training_rows(stream, context, min(share, in_a_pass), seed))
+    return np.random.default_rng(seed).permutation(np.concatenate(parts))
 
 
 class CountingBaseline:

@@ -1,13 +1,15 @@
 """Where training stands, in files that are either whole or not there.
 
-The checkpoint holds the weights and both moments of AdamW as safetensors and the number of the
-step. No random state: nothing is drawn while a model is trained, and the order of the data and the
-learning rate follow from the step. The curves lie beside it as Parquet, to be read while training
-goes on. They are written first, so they reach at least as far as the checkpoint; what is beyond
-it is cut off when a run goes on. The artifact store drops the checkpoint when the model is
-finished.
+The checkpoint holds the weights and both moments of AdamW as safetensors; in its header stand the
+number of the step and the attempts that led there. No random state: nothing is drawn while a model
+is trained, and the order of the data and the learning rate follow from the step. The curves lie
+beside it as Parquet, to be read while training goes on. They are written first, so they reach at
+least as far as the checkpoint; what is beyond it is cut off when a run goes on. The artifact store
+drops the checkpoint when the model is finished.
 """
 
+import json
+from dataclasses import asdict
 from pathlib import Path
 
 import pandas as pd
@@ -16,6 +18,7 @@ from safetensors.torch import save_file
 from torch import Tensor, nn, optim
 
 from featurefate.artifacts.manifest import sync, write_atomically
+from featurefate.language_model.attempts import Attempt
 
 FILE_NAME = ".checkpoint.safetensors"  # scratch, see artifacts.manifest
 MOMENTS = ("exp_avg", "exp_avg_sq")
@@ -24,7 +27,12 @@ Curves = dict[str, list[dict]]
 
 
 def save_checkpoint(
-    folder: Path, model: nn.Module, optimizer: optim.AdamW, step: int, curves: Curves
+    folder: Path,
+    model: nn.Module,
+    optimizer: optim.AdamW,
+    step: int,
+    curves: Curves,
+    attempts: list[Attempt],
 ) -> None:
     """Write the state after `step` ≥ 1 steps; a kill meanwhile leaves the previous checkpoint."""
     save_curves(folder, curves)
@@ -33,27 +41,30 @@ def save_checkpoint(
         tensors[f"weight/{name}"] = parameter.detach()
         for moment in MOMENTS:
             tensors[f"{moment}/{name}"] = optimizer.state[parameter][moment]
-    write_tensors(folder / FILE_NAME, tensors, {"step": str(step)})
+    header = {"step": str(step), "attempts": json.dumps([asdict(a) for a in attempts])}
+    write_tensors(folder / FILE_NAME, tensors, header)
 
 
 def restore_checkpoint(
     folder: Path, model: nn.Module, optimizer: optim.AdamW
-) -> tuple[int, Curves]:
-    """Load the checkpoint of `folder` into model and optimizer; return its step and curves.
+) -> tuple[int, Curves, list[Attempt]]:
+    """Load the checkpoint of `folder` into model and optimizer; return its step, curves, attempts.
 
-    Without one, nothing is changed, the step is 0 and the curves are empty.
+    Without one, nothing is changed, the step is 0 and both others are empty.
     """
     step = checkpoint_step(folder)
     if not step:
-        return 0, {"training": [], "validation": []}
+        return 0, {"training": [], "validation": []}, []
     with safe_open(folder / FILE_NAME, framework="pt") as file:
+        attempts = [Attempt(**values) for values in json.loads(file.metadata()["attempts"])]
         for name, parameter in model.named_parameters():
             parameter.data.copy_(file.get_tensor(f"weight/{name}"))
             state = optimizer.state[parameter] = {"step": parameter.new_tensor(float(step))}
             for moment in MOMENTS:
                 state[moment] = parameter.new_empty(parameter.shape)
                 state[moment].copy_(file.get_tensor(f"{moment}/{name}"))
-    return step, {name: _curve(folder, name, step) for name in ("training", "validation")}
+    curves = {name: _curve(folder, name, step) for name in ("training", "validation")}
+    return step, curves, attempts
 
 
 def checkpoint_step(folder: Path) -> int:

@@ -46,8 +46,9 @@ def share_kept(
 ) -> tuple[float, float, float]:
     """Return the share of its accuracy that a model has kept, with the 95 % interval.
 
-    Where the accuracy `after` lies between that of a predictor that knows nothing of the domain
-    (0) and that `before` (1). Taken of accuracies, because a loss knows no end: a confident model
+    Where the accuracy `after` lies between that of a predictor without anything of `before`
+    (`nothing`: 0) and that `before` (1). Say as `nothing` also what training since has taught: that
+    was not kept. Taken of accuracies, because a loss knows no end: a confident model
     can pay more than one that knows nothing. All three are scored on the same documents, which are
     drawn together. Raises ValueError where `before` is no better than nothing.
     """

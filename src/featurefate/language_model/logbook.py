@@ -17,11 +17,13 @@ from tqdm import tqdm
 from transformers import MistralForCausalLM
 
 from featurefate.corpora.tokens import EvaluationRows, TrainingTokensError
+from featurefate.language_model.attempts import new_attempt
 from featurefate.language_model.checkpoint import (
     FILE_NAME,
     checkpoint_step,
     restore_checkpoint,
     save_checkpoint,
+    save_curves,
 )
 from featurefate.language_model.divergence import MARGIN, PATIENCE, TrainingDiverged, steps_above
 from featurefate.language_model.evaluation import score_model
@@ -38,7 +40,8 @@ class Logbook:
 
     `training_curve.parquet`: step, tokens, loss (nats a token, before the step), gradient_norm
     (before clipping), learning_rate, tokens_per_second. `validation_curve.parquet`: step, tokens,
-    domain, loss. Both are written with every checkpoint. `milestones/`: see milestones.py.
+    domain, loss. Both are written with every checkpoint, and before a divergence is raised.
+    `milestones/`: see milestones.py. `attempts`: this one is the last.
     """
 
     def __init__(
@@ -60,8 +63,15 @@ class Logbook:
                 f"{len(rows)} rows of training text do not fill a batch of {self.batch}"
             )
         self.milestones = milestone_steps(self.steps, recipe.milestones)
-        self.first, self.curves = restore_checkpoint(folder, model, optimizer)
+        self.first, self.curves, earlier = restore_checkpoint(folder, model, optimizer)
         self.losses = [entry["loss"] for entry in self.curves["training"]]
+        self.attempts = [*earlier, new_attempt(accelerator)]
+        self.began = time.perf_counter()
+        changed = len({str(attempt) for attempt in self.attempts[-2:]}) > 1
+        if self.is_writer and changed and self.first < self.steps:
+            before, now = self.attempts[-2:]
+            said = f"from step {self.first + 1} on training goes on in {now}; it was {before}"
+            print(said, file=sys.stderr)
 
     def progress(self, batches: Iterable) -> Iterable:
         """Return `batches` with a live bar; the clock of the first step starts."""
@@ -91,7 +101,7 @@ class Logbook:
             raise self._divergence(step, jump)
         waited = time.monotonic() - self.saved > SECONDS_BETWEEN_CHECKPOINTS
         if self.is_writer and waited and not above and step > self.first:
-            save_checkpoint(self.folder, self.model, self.optimizer, step, self.curves)
+            self._save(step)
             self.saved = time.monotonic()
 
     def enter(self, step: int, loss: float, norm: float, rate: float) -> None:
@@ -108,11 +118,17 @@ class Logbook:
             if now["step"] in self.milestones:
                 save_milestone(self.folder, self.model, now["step"])
         self.started = time.perf_counter()
+        self.attempts[-1].steps += 1
+        self.attempts[-1].seconds = self.started - self.began
 
     def close(self) -> None:
         """Write the whole curves and the end: a kill before the model is saved loses nothing."""
         if self.is_writer:
-            save_checkpoint(self.folder, self.model, self.optimizer, self.steps, self.curves)
+            self._save(self.steps)
+
+    def _save(self, step: int) -> None:
+        state = self.model, self.optimizer, step, self.curves, self.attempts
+        save_checkpoint(self.folder, *state)
 
     def _validate(self, now: dict[str, int]) -> None:
         vocabulary = self.model.config.vocab_size
@@ -124,10 +140,13 @@ class Logbook:
         self.model.train()
 
     def _divergence(self, step: int, what: str) -> TrainingDiverged:
-        saved = checkpoint_step(self.folder)
-        good = f"is {self.folder / FILE_NAME}, after step {saved}" if saved else "was not saved yet"
+        if self.is_writer:
+            save_curves(self.folder, self.curves)
+        good = "No checkpoint was saved yet"
+        if saved := checkpoint_step(self.folder):
+            good = f"The last good checkpoint is {self.folder / FILE_NAME}, after step {saved}"
         return TrainingDiverged(
             f"training diverged in step {step + 1} (rows {step * self.batch} to "
-            f"{(step + 1) * self.batch - 1} of its order; {what}). The last good checkpoint "
-            f"{good}. A lower learning rate is the usual remedy."
+            f"{(step + 1) * self.batch - 1} of its order; {what}). The curves up to there are in "
+            f"{self.folder}. {good}. A lower learning rate is the usual remedy."
         )

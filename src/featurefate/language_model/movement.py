@@ -1,15 +1,18 @@
 """How far the weights moved in fine-tuning, and whether two children moved the same way.
 
-A child's *task vector* is its weights minus its parent's (Ilharco et al. 2023).
+A child's *task vector* is its weights minus its parent's (Ilharco et al. 2023). Everything here is
+measured `without_shift`: what no probability shows has neither length nor direction.
 """
 
 import copy
 import math
+from collections.abc import Mapping
 
 import pandas as pd
 import torch
 from transformers import MistralForCausalLM
 
+UNEMBEDDING = "lm_head.weight"
 PARTS = {
     "model.embed_tokens.weight": "embedding",
     "model.layers.0.input_layernorm.weight": "attention norm",
@@ -22,12 +25,23 @@ PARTS = {
     "model.layers.0.mlp.up_proj.weight": "up",
     "model.layers.0.mlp.down_proj.weight": "down",
     "model.norm.weight": "final norm",
-    "lm_head.weight": "unembedding",
+    UNEMBEDDING: "unembedding",
 }  # in the order in which a token meets them
 WORD_TABLES = ("embedding", "unembedding")
 INNER, ALL = "all but the word tables", "all weights"
 
 Pair = tuple[MistralForCausalLM, MistralForCausalLM]  # a parent and its child
+
+
+def without_shift(weights: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+    """Return weights, or a difference of weights, without what changes no probability.
+
+    One vector added to every row of the unembedding adds the same number to all logits, which the
+    softmax takes off again. So the unembedding's mean row is free; here it is 0. weights: by name
+    of the parameter, the unembedding (vocabulary, d_model); the others come back as they are.
+    """
+    rows = weights[UNEMBEDDING]
+    return {**weights, UNEMBEDDING: rows - rows.mean(dim=0)}
 
 
 def movement(parent: MistralForCausalLM, child: MistralForCausalLM) -> pd.DataFrame:
@@ -58,7 +72,7 @@ def moves_compared(first: Pair, second: Pair) -> pd.DataFrame:
     `movement`: `part`, `weights`, `cosine`, `contribution` (what the part adds to the cosine of all
     weights: the parts' contributions sum to it), and `null_low`, `null_high`: between these lie
     95 % of the cosines of two random directions in as many dimensions (±1.96/√n). That null is
-    easily beaten: any two fine-tunings change frequent tokens most.
+    easily beaten: one small change that every fine-tuning makes is enough.
     """
     one, other = _moves(*first), _moves(*second)
     lengths = one[ALL].norm() * other[ALL].norm()
@@ -82,6 +96,18 @@ def moved_like(start: MistralForCausalLM, pair: Pair) -> MistralForCausalLM:
     return moved
 
 
+@torch.no_grad()
+def moved_at_random(start: MistralForCausalLM, pair: Pair, seed: int) -> MistralForCausalLM:
+    """Return a copy of `start` after a random move, in each part as long as the pair's own."""
+    moved, lengths = copy.deepcopy(start), movement(*pair).set_index("part").length
+    noise = torch.Generator().manual_seed(seed)
+    drawn = {n: torch.randn(p.shape, generator=noise) for n, p in moved.named_parameters()}
+    drawn = without_shift(drawn)
+    for name, own in moved.named_parameters():
+        own += drawn[name] * (lengths[PARTS[name]] / drawn[name].norm())
+    return moved
+
+
 def _moves(parent: MistralForCausalLM, child: MistralForCausalLM) -> dict[str, torch.Tensor]:
     before, after = _vectors(parent), _vectors(child)
     return {part: after[part] - before[part] for part in before}
@@ -89,10 +115,11 @@ def _moves(parent: MistralForCausalLM, child: MistralForCausalLM) -> dict[str, t
 
 def _vectors(model: MistralForCausalLM) -> dict[str, torch.Tensor]:
     """Each part of a model as one vector, float64 (weights,), then those that are no word table
-    together, then all."""
-    weights = {name: p.detach().cpu().double().flatten() for name, p in model.named_parameters()}
+    together, then all; without shift."""
+    weights = {name: p.detach().cpu().double() for name, p in model.named_parameters()}
     if set(weights) != set(PARTS):
         raise ValueError(f"not a model of one layer: {', '.join(set(weights) ^ set(PARTS))}")
-    vectors = {part: weights[name] for name, part in PARTS.items()}
+    weights = without_shift(weights)
+    vectors = {part: weights[name].flatten() for name, part in PARTS.items()}
     inner = [vector for part, vector in vectors.items() if part not in WORD_TABLES]
     return {**vectors, INNER: torch.cat(inner), ALL: torch.cat(list(vectors.values()))}

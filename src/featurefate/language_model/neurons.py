@@ -49,15 +49,46 @@ def strongest(values: Tensor, places: int) -> Tensor:
     return torch.cat([values.topk(places, 0, largest=up).indices.T for up in (True, False)])
 
 
-def foreseen(written: Tensor, following: Tensor, share: float) -> tuple[Tensor, Tensor]:
-    """Is what follows among the tokens that a side raises most? Both float32 (sides, places).
+def foreseen(written: Tensor, following: Tensor, share: float) -> tuple[Tensor, float]:
+    """Does each side raise what follows where it speaks, more than other sides would?
 
-    following: the tokens that did follow at the places of each side, int (sides, places). share:
-    of the vocabulary, the part that counts as raised. Returns 1 where the token is among them and 0
-    elsewhere; and the floor, what is expected there from the pattern of a side drawn at random.
+    written: (sides, vocabulary), of the sides that are compared with each other. following: the
+    tokens that did follow at the places of each side, int (sides, places). share: of the sides, how
+    many count as raising a token. Returns 1 where the side is one of those that raise the token
+    most, each measured by the spread of its own pattern, else 0, float32 (sides, places); and the
+    floor, the rate when patterns are dealt to sides at random. It is the same for every token, so a
+    pattern gains nothing by raising tokens that follow often.
     """
     if not 0 < share < 1:
-        raise ValueError(f"the share of the vocabulary lies between 0 and 1; it is {share}")
-    kept = max(1, round(share * written.shape[1]))
-    raised = (written >= written.topk(kept, dim=1).values[:, -1:]).float()
-    return raised.gather(1, following), raised.mean(dim=0)[following]
+        raise ValueError(f"the share of the sides lies between 0 and 1; it is {share}")
+    kept = max(1, round(share * len(written)))
+    standard = written / written.std(dim=1, correction=0, keepdim=True)
+    keenest = standard.topk(kept, dim=0).indices  # (kept, vocabulary)
+    raised = torch.zeros_like(written).scatter_(0, keenest, 1)
+    return raised.gather(1, following), kept / len(written)
+
+
+def above_floor(
+    written: Tensor, following: Tensor, share: float, seed: int, deals: int = 20
+) -> tuple[float, float]:
+    """Return the share of sides that `foreseen` has above its floor, and the share by chance.
+
+    Arguments as in `foreseen`. By chance: the mean over `deals` random deals of the patterns to the
+    sides, drawn from `seed`.
+    """
+    draw = torch.Generator().manual_seed(seed)
+    own = torch.arange(len(written))
+    shares = []
+    for deal in [own, *(torch.randperm(len(written), generator=draw) for _ in range(deals))]:
+        hit, floor = foreseen(written[deal], following, share)
+        shares.append((hit.mean(dim=1) > floor).float().mean().item())
+    return shares[0], sum(shares[1:]) / deals
+
+
+def quieter_side(loud: Tensor) -> float:
+    """Return how loud the quieter side of the median neuron is, as a share of the louder one.
+
+    loud: as `loudness` returns it, (sides,).
+    """
+    above, below = loud.view(2, -1)
+    return (torch.minimum(above, below) / torch.maximum(above, below)).median().item()

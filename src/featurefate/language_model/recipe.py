@@ -9,6 +9,7 @@ from featurefate.corpora.domains import DOMAINS
 
 BETAS = (0.9, 0.95)  # a short memory of the squared gradient suits runs of a thousand steps
 GRADIENT_CLIP = 1.0  # largest norm of a step's gradient
+LARGEST_SEED = 2**64 - 1  # that torch takes
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,8 @@ class Recipe:
             value = getattr(self, field)
             if type(value) is not int or value < least:
                 raise ValueError(f"{field} is {value!r}: a whole number of at least {least}")
+        if self.seed > LARGEST_SEED:
+            raise ValueError(f"seed is {self.seed}: a whole number of at most {LARGEST_SEED}")
         for field in ("learning_rate", "weight_decay"):
             value = getattr(self, field)
             if type(value) not in (int, float) or not 0 <= value < math.inf:

@@ -28,6 +28,9 @@ def read_settings(path: Path, new: bool) -> dict[str, dict]:
         settings = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise SettingsError(f"not readable as JSON ({error})") from error
+    if isinstance(settings, dict) and ("shape" in settings) != new:
+        missing = "shape is missing (a child? give --parent)"
+        raise SettingsError(missing if new else "shape is given, but a child has its parent's")
     sections = ["shape", "recipe"] if new else ["recipe"]
     _check_keys(settings, "", required=sections)
     _check_arguments(Recipe, settings, "recipe")

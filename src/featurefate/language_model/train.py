@@ -14,12 +14,16 @@ prints it for every model of the study:
                 "learning_rate": 0.004, "weight_decay": 0.1, "seed": 11}}
 
 The batch is that of all processes together. They share one folder, so they run on one machine or
-on one file system. The first holds the artifact's lock and tells the others where to work.
+on one file system. The first holds the artifact's lock and tells the others where to work. A
+mistake is said by the first alone, in one line; what torchrun reports after it adds nothing.
 """
 
 import argparse
+import os
+import re
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 from accelerate import Accelerator
 from accelerate.utils import broadcast_object_list
@@ -31,7 +35,16 @@ from featurefate.corpora.tokens import TrainingTokensError
 from featurefate.language_model.divergence import TrainingDiverged
 from featurefate.language_model.order import rows_each
 from featurefate.language_model.settings_file import SettingsError, read_settings
-from featurefate.language_model.training import fine_tune, new_accelerator, train_base
+from featurefate.language_model.training import (
+    LaunchError,
+    fine_tune,
+    new_accelerator,
+    train_base,
+)
+
+# Which notebook to run for what is read here.
+WRITTEN_BY = {"corpora/*": "01_data", "models/base*": "02_base_training"}
+MODEL = re.compile(r"models/\w+")
 
 
 def train(
@@ -51,12 +64,20 @@ def train(
         with store.computing(name, function, settings, inputs) as work:
             broadcast_object_list([work.folder])
             if work.folder:
-                work.conditions = function(work.folder, **inputs, **settings)
+                work.account = function(work.folder, **inputs, **settings)
         print(work.artifact)
     else:
         (folder,) = broadcast_object_list([None])
         if folder:
             function(folder, **inputs, **settings)
+
+
+def _check_names(name: str, parent: str | None) -> None:
+    for given in (name, parent or name):
+        if not MODEL.fullmatch(given):
+            raise ArtifactError(f"{given} is no model: a model is named as models/base is")
+    if name == parent:
+        raise ArtifactError(f"{name} cannot be trained from itself: it would replace its parent")
 
 
 def _check(settings: dict, tokenizer: Artifact, processes: int) -> None:
@@ -78,19 +99,31 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--settings", type=Path, required=True, help="JSON: what the step is given")
     parser.add_argument("--parent", help="an artifact to fine-tune; without it the model is new")
     options = parser.parse_args(arguments)
-    store = ArtifactStore(options.artifacts)
     try:
+        if not options.artifacts.is_dir():
+            raise ArtifactError(f"--artifacts {options.artifacts}: there is no such folder")
+        _check_names(options.name, options.parent)
         settings = read_settings(options.settings, new=options.parent is None)
         accelerator = new_accelerator()
+        store = ArtifactStore(options.artifacts, WRITTEN_BY)
         train(store, options.name, settings, options.parent, accelerator)
     except SettingsError as error:
-        sys.exit(f"{options.settings}: {error}")
+        _refuse(f"{options.settings}: {error}")
     except TrainingTokensError as error:
-        sys.exit(f"{options.settings}: recipe.training_tokens: {error}")
-    except (ArtifactError, TrainingDiverged) as error:
-        sys.exit(str(error))
+        _refuse(f"{options.settings}: recipe.training_tokens: {error}")
+    except (ArtifactError, LaunchError, TrainingDiverged) as error:
+        _refuse(str(error))
     if accelerator.num_processes > 1:
         accelerator.end_training()  # the processes take leave of each other
+
+
+def _refuse(line: str) -> NoReturn:
+    """End with an error that all processes have met; the first one of a machine says it.
+
+    The others end as if all were well: at the first failure torchrun stops all that still run,
+    and so the first one might not come to speak.
+    """
+    sys.exit(line if os.environ.get("LOCAL_RANK", "0") == "0" else 0)
 
 
 if __name__ == "__main__":

@@ -19,9 +19,10 @@ from accelerate import Accelerator
 from torch import optim
 from transformers import MistralForCausalLM
 
-from featurefate.artifacts.store import Artifact
+from featurefate.artifacts.store import Account, Artifact
 from featurefate.corpora.tokens import EvaluationRows, evaluation_rows, load_tokens
 from featurefate.language_model.architecture import load_model, new_model, save_model
+from featurefate.language_model.attempts import account
 from featurefate.language_model.logbook import Logbook
 from featurefate.language_model.loss import NextTokenLoss
 from featurefate.language_model.order import batches, mixed_rows
@@ -41,8 +42,8 @@ VALIDATION_TOKENS = 4_096  # a domain; the final numbers come from the full eval
 
 def train_base(
     folder: Path, *, tokens: Artifact, tokenizer: Artifact, shape: dict[str, int], recipe: dict
-) -> dict[str, str | int]:
-    """Step: train a new model; write it with its curves and milestones; return the `conditions`.
+) -> Account:
+    """Step: train a new model; write it with its curves and milestones; return the `account`.
 
     `shape`: the arguments of `new_model` but the seed; `recipe`: the fields of `Recipe`. Raises
     TrainingDiverged, naming the step, its rows and the last good checkpoint.
@@ -53,23 +54,23 @@ def train_base(
 
 def fine_tune(
     folder: Path, *, parent: Artifact, tokens: Artifact, tokenizer: Artifact, recipe: dict
-) -> dict[str, str | int]:
+) -> Account:
     """Step: train every weight of `parent` further; write and return what `train_base` does."""
     return _train(folder, load_model(parent), tokens, tokenizer, Recipe(**recipe))
 
 
 def _train(
     folder: Path, model: MistralForCausalLM, tokens: Artifact, tokenizer: Artifact, recipe: Recipe
-) -> dict[str, str | int]:
+) -> Account:
     context, domains = model.config.max_position_embeddings, recipe.domains
     rows = mixed_rows(tokens, domains, recipe.training_tokens, context, recipe.seed)
     streams = {domain: load_tokens(tokens, domain, "validation") for domain in domains}
     held_out = {d: evaluation_rows(s, context, VALIDATION_TOKENS) for d, s in streams.items()}
     accelerator = new_accelerator()
-    optimise(folder, model, rows, recipe, held_out, accelerator)
+    made = optimise(folder, model, rows, recipe, held_out, accelerator)
     if accelerator.is_main_process:
         save_model(model.to("cpu"), tokenizer, folder)
-    return conditions(accelerator)
+    return made
 
 
 def optimise(
@@ -79,11 +80,11 @@ def optimise(
     recipe: Recipe,
     held_out: dict[str, EvaluationRows],
     accelerator: Accelerator,
-) -> None:
+) -> Account:
     """Train `model` in place on `rows` (row, position), `recipe.batch` rows a step, in order.
 
     What is left in `folder` meanwhile, and gone on from, is the `Logbook`'s; `held_out` is what
-    its validation losses are measured on.
+    its validation losses are measured on. Returns the `account` of all attempts.
     """
     if accelerator.device.type == "cpu" and rows.shape[1] <= SHORT_ROWS:
         model.set_attn_implementation("eager")
@@ -104,12 +105,17 @@ def optimise(
         optimizer.zero_grad()
         logbook.enter(step, loss, norm, rate)
     logbook.close()
+    return account(logbook.attempts)
+
+
+class LaunchError(RuntimeError):
+    """Processes were started together that do not work together; the message says what to do."""
 
 
 def new_accelerator() -> Accelerator:
     """Return what runs the loop on this machine: its GPU, or its CPU; one process, or several.
 
-    Raises RuntimeError where processes were started together that do not work together: each
+    Raises LaunchError where processes were started together that do not work together: each
     would train the model alone, and take itself for the one that writes it.
     """
     gpu = torch.cuda.is_available()
@@ -120,21 +126,11 @@ def new_accelerator() -> Accelerator:
     )
     started = int(os.environ.get("WORLD_SIZE", "1"))
     if accelerator.num_processes != started:
-        raise RuntimeError(
+        raise LaunchError(
             f"{started} processes were started, but {accelerator.num_processes} work together: "
             "start them with torchrun (see featurefate.language_model.train)"
         )
     return accelerator
-
-
-def conditions(accelerator: Accelerator) -> dict[str, str | int]:
-    """Return what the same training may do in another way elsewhere: precision, processes.
-
-    `precision`: "bf16" (autocast; the weights are float32) or "float32". `processes`: how many
-    worked together. The device stands in the manifest of every artifact.
-    """
-    numbers = {"bf16": "bf16", "no": "float32"}[accelerator.mixed_precision]
-    return {"precision": numbers, "processes": accelerator.num_processes}
 
 
 def precision() -> str:

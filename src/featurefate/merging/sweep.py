@@ -1,15 +1,20 @@
-"""Walking from one child to the other: every point evaluated, one point chosen, one model saved."""
+"""Walking from one child to the other: every point evaluated, and one model saved."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from featurefate.artifacts.store import Artifact
-from featurefate.corpora.tokens import evaluation_rows, load_tokens
 from featurefate.language_model.architecture import load_model, save_model
-from featurefate.language_model.evaluation import score_model
-from featurefate.merging.interpolation import METHODS
+from featurefate.language_model.evaluation import Scores
+from featurefate.merging.methods import METHODS, Family, check_method, merge_by
+from featurefate.merging.scoring import held_out_rows, score_merges
+
+SUMMARY, DOCUMENTS = "sweep.parquet", "documents.parquet"
+POINT = ["method", "t", "split", "domain"]
 
 
 def sweep(
@@ -18,38 +23,65 @@ def sweep(
     first: Artifact,
     second: Artifact,
     tokens: Artifact,
-    methods: list[str],
-    points: int,
-    domains: list[str],
-    evaluation_tokens: int,
+    points: Mapping[str, int],
+    settings: Mapping[str, Mapping[str, Any]],
+    held_out: list[tuple[str, str, int]],
+    base: Artifact | None = None,
+    first_grams: Artifact | None = None,
+    second_grams: Artifact | None = None,
 ) -> None:
-    """Step: score merges of two models at `points` values of t from 0 to 1, ends included.
+    """Step: score merges of two models at values of t from 0 to 1.
 
-    Writes `sweep.parquet`: one row a method, t, split (validation, test) and domain, with the
-    columns of `Scores.summary`.
+    points: how many values of t, by method (see `values_of_t`). settings: what a method takes
+    beyond models and t, by method. held_out: (split, domain, tokens) to measure on. Writes
+    `sweep.parquet`, one row a method, t, split and domain, with the columns of `Scores.summary`;
+    and `documents.parquet`, the sums of which it was made (see `load_scores`). Raises ValueError
+    for methods, settings or numbers of points that cannot be, before anything is scored.
     """
-    model = load_model(first)
-    ends = (
-        {name: tensor.clone() for name, tensor in model.state_dict().items()},
-        (load_model(second).state_dict()),
-    )
-    held_out = {
-        (split, domain): evaluation_rows(
-            load_tokens(tokens, domain, split),
-            model.config.max_position_embeddings,
-            evaluation_tokens,
-        )
-        for split in ("validation", "test")
-        for domain in domains
+    if idle := sorted(settings.keys() - points.keys()):
+        raise ValueError(f"settings for {', '.join(idle)}, but no points to measure")
+    for method in points:
+        check_method(method, settings.get(method, {}))
+    family = dict(first=first, second=second, base=base)
+    family |= dict(first_grams=first_grams, second_grams=second_grams)
+    asked = {
+        (method, t): _measured_as(method, t)
+        for method, count in points.items()
+        for t in values_of_t(count)
     }
-    records = []
-    for method in methods:
-        for t in np.linspace(0, 1, points).round(6):
-            model.load_state_dict(METHODS[method](*ends, float(t)))
-            for (split, domain), rows in held_out.items():
-                where = {"method": method, "t": t, "split": split, "domain": domain}
-                records.append({**where, **score_model(model, rows).summary()})
-    pd.DataFrame(records).to_parquet(folder / "sweep.parquet")
+    merges = list(dict.fromkeys(asked.values()))
+    rows = held_out_rows(first, tokens, held_out)
+    arguments = ({"name": m, "t": t, **settings.get(m, {})} for m, t in merges)
+    scored = score_merges(family, rows, [(merge_by, given) for given in arguments])
+    found = dict(zip(merges, scored, strict=True))
+    summaries, documents = [], []
+    for (method, t), measured in asked.items():
+        for (split, domain), scores in found[measured].items():
+            where = dict(zip(POINT, (method, t, split, domain), strict=True))
+            summaries.append({**where, **scores.summary()})
+            sums = dict(tokens=scores.tokens, nats=scores.nats, correct=scores.correct)
+            documents.append(pd.DataFrame(sums).assign(**where))
+    pd.DataFrame(summaries).to_parquet(folder / SUMMARY)
+    pd.concat(documents, ignore_index=True).to_parquet(folder / DOCUMENTS)
+
+
+def values_of_t(count: int) -> list[float]:
+    """Return `count` values of t at equal distances from 0 to 1; one value is the middle, 0.5.
+
+    Raises ValueError for an even count: the middle, where all methods are compared, must be there.
+    """
+    if count < 1 or count % 2 == 0:
+        raise ValueError(f"an odd number of points is needed, so that t = 0.5 is one; not {count}")
+    return [0.5] if count == 1 else np.linspace(0, 1, count).round(6).tolist()
+
+
+def load_scores(walked: Artifact) -> dict[tuple[str, float, str, str], Scores]:
+    """Return the scores by document of a `sweep`, by method, t, split and domain."""
+    frame = pd.read_parquet(walked.file(DOCUMENTS))
+    return {
+        where: Scores(*(part[column].to_numpy() for column in ("tokens", "nats", "correct")))
+        for where, part in frame.groupby(POINT, sort=False)
+    }
 
 
 def merge(
@@ -57,20 +89,12 @@ def merge(
 ) -> None:
     """Step: write the model `merge(first, second, t)`."""
     model = load_model(first)
-    model.load_state_dict(METHODS[method](model.state_dict(), load_model(second).state_dict(), t))
+    family = Family(model.state_dict(), load_model(second).state_dict())
+    model.load_state_dict(merge_by(family, method, t))
     save_model(model, tokenizer, folder)
 
 
-def crossing(t: np.ndarray, falling: np.ndarray, rising: np.ndarray) -> float:
-    """Return the t where two curves over the same points meet, by linear interpolation.
-
-    `falling` starts above `rising`; the first point where it no longer is counts. Raises
-    ValueError where they do not meet.
-    """
-    gap = np.asarray(falling, dtype=np.float64) - np.asarray(rising, dtype=np.float64)
-    below = np.flatnonzero(gap <= 0)
-    if gap[0] <= 0 or not len(below):
-        raise ValueError(f"the two curves do not meet: the gap goes from {gap[0]} to {gap[-1]}")
-    after = below[0]
-    share = gap[after - 1] / (gap[after - 1] - gap[after])
-    return float(t[after - 1] + share * (t[after] - t[after - 1]))
+def _measured_as(method: str, t: float) -> tuple[str, float]:
+    """The ends that are the children themselves are one model, whatever the method."""
+    shared = METHODS[method].exact and t in (0, 1)
+    return ("linear" if shared else method, t)

@@ -23,6 +23,7 @@ WRITTEN_BY = {
     "alignment/*": "06_merging_across_seeds",
     "merging/*": "04_merging",
     "models/merge": "04_merging",
+    "regions/*": "05_weight_space_regions",
     "dictionaries/*": "07_sparse_autoencoders",
     "tracking/*": "08_feature_tracking",
 }

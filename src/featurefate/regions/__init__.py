@@ -1,0 +1,1 @@
+"""Fine-tuned models as points in weight space: their clusters, and the region that they span."""
