@@ -23,7 +23,8 @@ from featurefate.alignment.weight_matching import (
     weight_matching,
 )
 from featurefate.alignment.weights import DOWN, GATE, KEY, OUTPUT, QUERY, UP, VALUE
-from featurefate.merging.interpolation import IncompatibleModels, linear
+from featurefate.merging.interpolation import linear
+from featurefate.merging.state import IncompatibleModels
 
 SEEDS = st.integers(0, 2**32)
 COVERED = {  # which planted kinds each choice of parts must find
