@@ -145,6 +145,8 @@ squares = np.diag(gram)
 distances = np.sqrt(np.maximum(0, squares[:, None] + squares - 2 * gram))
 from_base = np.sqrt(squares).mean()
 apart_by = {"same": distances[same & others].mean(), "other": distances[~same].mean()}
+
+# %% tags=["remove-cell"]
 for which, length in apart_by.items():
     chapter.report(f"regions.apart.{which}_dataset", length / from_base)
 
@@ -186,6 +188,8 @@ display(cosine_matrix(
     description="Cosines of all pairs of task vectors; blocks of one data set are dark."))
 on_map = pd.DataFrame(t_sne(near, seed=506), columns=["x", "y"])
 on_map = on_map.assign(dataset=members.dataset.to_numpy(), family=members.family.to_numpy())
+
+# %% tags=["hide-input"]
 points(
     on_map, x="x", y="y", colour="dataset", shape="family", axes=False,
     title="The same cosines as a map",
@@ -225,7 +229,7 @@ near_words = word_cosines(list(members.model), corpora["documents"], corpora["to
 clusters = cluster_controls(models, near_all, near_words, seed=507)
 source(clustering.spectral_clusters)
 
-# %% tags=["hide-input"]
+# %% tags=["remove-cell"]
 fields = ["accuracy", "low", "high", "floor"]
 shares = pd.DataFrame(
     {"clusters": name if c else f"{name}: {NOT_RUN}"}
@@ -236,6 +240,8 @@ neighbours = {name: clusters[f"{name}, dataset"].neighbour
               for name in ("all weights", "word counts")}
 nearest = pd.DataFrame({"clusters": f"{name}, dataset: nearest neighbour", "accuracy": share}
                        for name, share in neighbours.items())
+
+# %% tags=["hide-input"]
 rates(
     pd.concat([nearest, shares]).rename(columns={"accuracy": "value", "floor": "chance"}),
     label="clusters", x_title="share of models with their label",
@@ -259,6 +265,8 @@ for name, c in clusters.items():
 for name, share in neighbours.items():
     chapter.report(f"regions.neighbour.{name.replace(' ', '_')}", share, unit="share")
 lowest, highest = np.where(same, near, 1).min(axis=1), np.where(same, -1, near).max(axis=1)
+
+# %% tags=["remove-cell"]
 chapter.report("regions.separated", np.mean(lowest > highest), unit="share")
 alike = np.corrcoef(near[~same], near_words[~same])[0, 1]
 chapter.report("regions.words_agreement", alike, unit="correlation")
@@ -276,6 +284,8 @@ for name, chosen in gaps.items():
     enough = models[chosen].dataset.nunique() > 1
     found_cosines[f"regions.cosine_gap.{name}"] = (
         cosine_gap(near_all[ALL], models[chosen]) if enough else None)
+
+# %% tags=["remove-cell"]
 for name, value in found_cosines.items():
     if value is None:
         chapter.glue(name, NOT_RUN)
@@ -446,6 +456,8 @@ fair = {"at equal distance": ("mixture", "shrunk"),
         "both at their best distance": ("best mixture", "best member"),
         "a plain mixture against a moved member": ("mixture", "best member")}
 asked = {"plainly compared": ("mixture", "in"), **fair}
+
+# %% tags=["remove-cell"]
 nearby = sampled[sampled.level.isin(["", "dataset"])]
 alone = [probabilities(nearby, losses, {d: region["datasets"][d]}, list(asked.values()), 502)
          .assign(on=d) for d in datasets]
@@ -481,6 +493,8 @@ best_lead = lead[(lead.asked == "both at their best distance") & (lead.on != "me
 best_lead = best_lead.set_index("on").ahead
 without_most = best_lead.drop(best_lead.idxmax()).mean()
 chapter.glue("regions.best_lead.most", best_lead.idxmax())
+
+# %% tags=["remove-cell"]
 chapter.glue("regions.best_lead.s", f"{moved['best mixture'][best_lead.idxmax()]:g}")
 chapter.report("regions.best_lead.value", best_lead.max(), unit="nats")
 chapter.report("regions.best_lead.without_most", without_most, unit="nats")
@@ -529,12 +543,14 @@ both_losses = {"own head": general.assign(loss=general.plain), "new head": gener
 judged = pd.concat(probabilities(sampled, by_head, region["datasets"], asked, 505).assign(head=head)
                    for head, by_head in both_losses.items())
 
-# %% tags=["hide-input"]
+# %% tags=["remove-cell"]
 judged = judged[judged.level == "dataset"].rename(
     columns={"better": "value", "better_low": "low", "better_high": "high"})
 judged["comparison"] = judged["first"].map(kinds) + " against " + judged.second.map(kinds)
 with_head = judged.set_index(["head", "first", "second"])
 new, own = (with_head.value[head, "mixture", "in"] for head in ("new head", "own head"))
+
+# %% tags=["hide-input"]
 rates(
     judged.assign(chance=0.5), label="comparison", panel="head", x_title="share of pairs",
     title=f"On {target}, In′ is at least as good as In in {own:.0%} of pairs with the models' own "
@@ -639,6 +655,8 @@ past_ends = rise[rise.level.isin(long)]
 past_ends = past_ends.assign(distance=past_ends.past * past_ends.level.map(long) / from_base)
 out = pd.read_parquet(walked.file("outward.parquet"))
 centre = out.loss[out.direction == "centroid"].item()
+
+# %% tags=["remove-cell"]
 out = out.groupby(["direction", "length"], as_index=False).loss.mean()
 out["rise"] = out.loss - centre
 spread = pd.read_parquet(walked.file("spread.parquet")).length.mean()
@@ -724,6 +742,8 @@ main = effect.loc["gains, full", "centroid against base"]
 wins = f"{main.targets:.0f} of {len(datasets)}"
 by_target = tuned.pivot_table(index=["target", "method", "size"], columns="start", values="after")
 by_target = (by_target.base - by_target.centroid).unstack(["method", "size"]).loc[datasets]
+
+# %% tags=["remove-cell"]
 untuned = tuned.pivot_table(index="target", columns="start", values="before").loc[datasets]
 by_target.columns = [f"{method}, {size}" for method, size in by_target.columns]
 by_target.insert(0, "untuned", untuned.base - untuned.centroid)
@@ -753,6 +773,8 @@ chapter.report("regions.centroid_start.untuned", row.ahead, row.ahead_low, row.a
                unit="nats")
 chapter.glue("regions.centroid_start.wins", wins)
 chapter.glue("regions.centroid_start.ahead_on", ahead_of_base)
+
+# %% tags=["remove-cell"]
 for other in ("random", "shrunk"):
     compare = {"ahead_of": f"centroid against {other}", "alone": f"{other} against base"}
     for name, comparison in compare.items():
@@ -797,6 +819,8 @@ for name, question, their in (("all weights, dataset", "clusters by data set", "
     beside.append((question, ours_is, percent(c.floor) if c else "", their))
 theirs = {"dataset": "100 %, 100 %, 88 %", "family": "75.3 %, 100 %, 96.7 %",
           "general": "89.8 %, 100 %, 90 %"}
+
+# %% tags=["remove-cell"]
 for level, paper in theirs.items():
     ex = "random" if level == "general" else "other"
     asked = zip([("in", ex), ("mixture", ex), ("mixture", "in")], paper.split(", "), strict=True)
@@ -809,6 +833,8 @@ for level, paper in theirs.items():
             beside.append((new_head, percent(*fitted), "50 %", their))
             their = "not asked"
         beside.append((f"{question}; plain loss", percent(*row), "50 %", their))
+
+# %% tags=["remove-cell"]
 middles = [f"{level} {percent(below_both[level])}" for level in LEVELS[:3] if level in below_both]
 beside += [
     ("lines: middle no worse than both ends", ", ".join(middles), "", "as good or better"),
@@ -889,6 +915,8 @@ assert all(c is None or 0 < c.floor < 1 for c in clusters.values())
 assert [each.level for each in groups(region["datasets"])].count("dataset") == len(datasets)
 shrunk = sampled[sampled.kind == "shrunk"]
 assert set(shrunk.level) == {"dataset"} and len(shrunk) == mixtures["dataset"] * len(datasets)
+
+# %% tags=["remove-cell"]
 if profile == "laptop":
     known_text = [d for d in datasets if not d.startswith(("stories", "lua"))]
     new_text = [d for d in datasets if d not in known_text]
@@ -901,6 +929,9 @@ if profile == "laptop":
     assert amounts_mixed[0] > amounts_mixed[1], "by text, not by amount"
     stories = members.dataset.str.startswith("stories").to_numpy()
     assert near[~same & np.outer(stories, stories)].mean() > 2 * across, "nearly one"
+
+# %% tags=["remove-cell"]
+if profile == "laptop":
     assert (wide.base - wide.member)[new_text].min() > 1, "fine-tuning is worth nats"
     assert (wide.random - wide.member)[known_text].abs().max() < 0.05, "hardly better, or worse"
     helped = wide.shrunk < wide.member
@@ -912,6 +943,9 @@ if profile == "laptop":
     assert best_lead.max() > best_lead.sum() / 2, "more than half of the lead"
     for kind in ("best member", "best mixture"):
         assert (moved[kind][new_text] > 1).all() and (moved[kind][known_text] < 1).all()
+
+# %% tags=["remove-cell"]
+if profile == "laptop":
     assert moved.max().max() < max(sampling["distances"]), "the best is not at the edge"
     assert moved.min().min() > min(sampling["distances"])
     assert gain["other"] > gain["member"] and gain["base"] > gain["member"]
@@ -923,6 +957,9 @@ if profile == "laptop":
     assert (leads.drop("untuned") < leads.untuned).all(), "tuning shrinks the lead"
     kinds_of_story = [d for d in datasets if d.startswith("stories")]
     assert (by_target.loc[kinds_of_story] > 0.1).all().all()
+
+# %% tags=["remove-cell"]
+if profile == "laptop":
     assert (by_target.loc[known_text, "gains, full"] < 0).all(), "behind on known texts"
     assert abs(by_target.loc["lua_others", "gains, full"]) < 0.05
     cut_in_two = (confused.max(axis=1) < confused.sum(axis=1)).sum()
