@@ -32,7 +32,7 @@ from featurefate.alignment.weights import (
     group_heads,
     query_heads,
 )
-from featurefate.artifacts.store import Artifact
+from featurefate.artifacts.store import Account, Artifact
 from featurefate.language_model.architecture import load_model
 from featurefate.language_model.loss import NextTokenLoss
 from featurefate.language_model.order import mixed_rows
@@ -61,13 +61,14 @@ def learn_matching(
     learning_rate: float,
     both: bool,
     seed: int,
-) -> dict[str, str]:
+) -> Account:
     """Step: train the transform `arm` of `start` further; write it as `learned.safetensors`.
 
     parts: of `PARTS`, what is trained; batch: rows a step; the text is training text, equally much
     of each domain, read once. both: train a transform of either model; what is written moves the
     second to where it stands as seen from the first. Also writes `curve.parquet`: `step`, `loss` in
-    nats of the merged model. Returns the `precision` of the forward pass.
+    nats of the merged model. Returns the `precision` of the
+    forward pass.
     """
     model = load_model(first).to("cuda" if torch.cuda.is_available() else "cpu")
     states = [fold_gains(m.state_dict()) for m in (model, load_model(second))]
@@ -81,7 +82,7 @@ def learn_matching(
     found.save(folder / "learned.safetensors")
     curve = pd.DataFrame({"step": range(len(losses)), "loss": losses})
     curve.to_parquet(folder / "curve.parquet")
-    return {"precision": "bf16" if precision() == "bf16" else "float32"}
+    return Account({"precision": "bf16" if precision() == "bf16" else "float32"})
 
 
 def learned(
