@@ -197,7 +197,7 @@ heat_map(
     pd.DataFrame(summary), row="model", column="domain", value="loss", low_is_good=True,
     title=f"Against the base, the merge stands at {to_base['stories']:+.1f} nats on stories and "
     f"{to_base['lua']:+.1f} on Lua, at {to_base['english']:+.1f} on English and "
-    f"{to_base['python']:+.1f} on Python".replace("-", "−"),
+    f"{to_base['python']:+.1f} on Python",
     subtitle="cross-entropy on test documents, nats a token; low is good; both asked: the mean of "
     "the children's probabilities",
     description="Test loss of base, both children, their merge and their ensemble on four domains.",

@@ -31,6 +31,7 @@ from featurefate.figures.cosine_matrix import cosine_matrix
 from featurefate.figures.curves import curves
 from featurefate.figures.frames import NOT_RUN, percent
 from featurefate.figures.intervals import intervals
+from featurefate.figures.numbers import minus
 from featurefate.figures.points import points
 from featurefate.figures.rates import rates
 from featurefate.figures.tables import table
@@ -442,7 +443,7 @@ table(wide.reset_index(), names=heads, formats=dict.fromkeys(shown_kinds, ".3f")
 # %% tags=["remove-cell"]
 def signed(nats):
     """A difference in nats with its sign."""
-    return f"{nats:+.3f}".replace("-", "−")
+    return minus(f"{nats:+.3f}")
 
 
 def answer(row):

@@ -6,8 +6,15 @@ from planted_datasets import SHAPE, fine_tuning
 
 from featurefate.language_model.architecture import load_model
 from featurefate.language_model.controls import untrained
-from featurefate.language_model.movement import ALL, INNER, PARTS, movement, moves_compared
-from featurefate.regions.task_vectors import WORD_TABLES, cosines, gram_matrices
+from featurefate.language_model.movement import (
+    ALL,
+    INNER,
+    PARTS,
+    WORD_TABLES,
+    movement,
+    moves_compared,
+)
+from featurefate.regions.task_vectors import cosines, gram_matrices
 
 
 @pytest.fixture(scope="module")

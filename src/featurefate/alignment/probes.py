@@ -88,11 +88,6 @@ def mean_f1(counts: np.ndarray, seed: int = 0) -> tuple[float, np.ndarray]:
     return float(_f1(counts.sum(axis=0)).mean()), _f1(drawn.reshape(-1, *counts.shape[1:])).mean(-1)
 
 
-def f1_of_concepts(counts: np.ndarray) -> np.ndarray:
-    """Return the F1 of each concept, (concepts,), from what `f1_by_document` gives."""
-    return _f1(counts.sum(axis=0))
-
-
 def best_thresholds(scores: np.ndarray, on: np.ndarray) -> np.ndarray:
     """Return for each concept the lowest score to call it there that gives the best F1.
 

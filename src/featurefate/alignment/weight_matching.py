@@ -41,6 +41,7 @@ from featurefate.alignment.weights import (
 )
 from featurefate.artifacts.store import Artifact
 from featurefate.language_model.architecture import load_model
+from featurefate.language_model.movement import without_shift
 from featurefate.merging.state import StateDict, check_compatible
 
 PARTS = ("neurons", "heads", "values", "planes", "residual_order", "residual")
@@ -126,8 +127,7 @@ def weight_matching(
 
 def _centred(state: StateDict) -> StateDict:
     """In float64, the unembedding without the mean of its rows: a shift of them says nothing."""
-    state = {name: tensor.detach().cpu().double() for name, tensor in state.items()}
-    return state | {UNEMBEDDING: state[UNEMBEDDING] - state[UNEMBEDDING].mean(dim=0)}
+    return without_shift({name: t.detach().cpu().double() for name, t in state.items()})
 
 
 def _descend(

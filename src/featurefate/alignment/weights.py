@@ -5,7 +5,8 @@ from typing import NamedTuple
 from torch import Tensor
 from transformers import MistralConfig
 
-EMBEDDING, UNEMBEDDING = "model.embed_tokens.weight", "lm_head.weight"
+from featurefate.language_model.movement import EMBEDDING, UNEMBEDDING
+
 _ATTENTION, _MLP = "model.layers.0.self_attn", "model.layers.0.mlp"
 QUERY, KEY, VALUE, OUTPUT = (f"{_ATTENTION}.{name}_proj.weight" for name in "qkvo")
 GATE, UP, DOWN = (f"{_MLP}.{name}_proj.weight" for name in ("gate", "up", "down"))

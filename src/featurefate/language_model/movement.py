@@ -12,9 +12,9 @@ import pandas as pd
 import torch
 from transformers import MistralForCausalLM
 
-UNEMBEDDING = "lm_head.weight"
+EMBEDDING, UNEMBEDDING = "model.embed_tokens.weight", "lm_head.weight"
 PARTS = {
-    "model.embed_tokens.weight": "embedding",
+    EMBEDDING: "embedding",
     "model.layers.0.input_layernorm.weight": "attention norm",
     "model.layers.0.self_attn.q_proj.weight": "queries",
     "model.layers.0.self_attn.k_proj.weight": "keys",

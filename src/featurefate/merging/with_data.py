@@ -21,12 +21,12 @@ from transformers import MistralForCausalLM
 from featurefate.artifacts.store import Artifact, ArtifactStore
 from featurefate.corpora.tokens import load_tokens, training_rows
 from featurefate.language_model.architecture import load_model
+from featurefate.language_model.movement import EMBEDDING, UNEMBEDDING
 from featurefate.merging.interpolation import check_weight, linear
 from featurefate.merging.state import StateDict, check_compatible, copy
 
 Grams = dict[str, Tensor]
 FILE = "grams.safetensors"
-EMBEDDING, UNEMBEDDING = "model.embed_tokens.weight", "lm_head.weight"
 SMALLEST = 1e-6  # of the mean diagonal, added to it: an input that is never used weighs that much
 
 

@@ -22,14 +22,13 @@ from featurefate.corpora.tokens import EvaluationRows, training_rows
 from featurefate.language_model.architecture import read_model
 from featurefate.language_model.evaluation import score_model
 from featurefate.language_model.loss import chunked_cross_entropy
+from featurefate.language_model.movement import UNEMBEDDING
 from featurefate.language_model.training import precision
 from featurefate.regions.datasets import dataset_stream
 from featurefate.regions.measuring import held_out_rows, reader
 from featurefate.regions.membership import read_measured, recipe, sample
 from featurefate.regions.points import BASE, Point, place
 from featurefate.regions.sampling import groups
-
-HEAD = "lm_head.weight"
 
 
 def refit(
@@ -149,7 +148,7 @@ def _measure(
     model, read = read_model(folders[BASE]).to(device), reader(folders)
     model.load_state_dict(place(point, read))
     plain = score_model(model, test).loss
-    start = read(BASE)[HEAD].to(device)
+    start = read(BASE)[UNEMBEDDING].to(device)
     with torch.no_grad():
         model.lm_head.weight.copy_(start)
     model.lm_head.weight.data = refit(*hidden_states(model, rows), start, **fit, seed=seed)

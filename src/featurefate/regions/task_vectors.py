@@ -14,10 +14,9 @@ import torch
 from safetensors import safe_open
 
 from featurefate.artifacts.store import Artifact
-from featurefate.language_model.movement import ALL, INNER, PARTS, UNEMBEDDING
+from featurefate.language_model.movement import ALL, INNER, PARTS, UNEMBEDDING, WORD_TABLES
 
 BLOCK = 2**26  # numbers held at a time, of all models together
-WORD_TABLES = ("embedding", "unembedding")  # a row of weights for every word
 
 
 def gram_matrices(
