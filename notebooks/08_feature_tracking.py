@@ -25,6 +25,7 @@ import pandas as pd
 
 from featurefate.corpora.domains import DOMAINS
 from featurefate.corpora.tokenizer import load_tokenizer
+from featurefate.dictionaries.correlation import correlation
 from featurefate.dictionaries.describe import describe
 from featurefate.dictionaries.encoding import encode, load_encoded
 from featurefate.dictionaries.training import load_dictionary
@@ -39,7 +40,6 @@ from featurefate.figures.tables import table
 from featurefate.language_model.architecture import load_model
 from featurefate.study.chapter import Chapter
 from featurefate.study.report_fates import report_fates
-from featurefate.tracking.correlation import correlation
 from featurefate.tracking.track import EDGES, track
 
 theme.use()

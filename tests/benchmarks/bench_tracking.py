@@ -4,7 +4,7 @@ import numpy as np
 from harness import benchmark
 from scipy import sparse
 
-from featurefate.tracking.correlation import correlation
+from featurefate.dictionaries.correlation import correlation
 
 TOKENS, FEATURES, ACTIVE = 16_384, 2_048, 8
 

@@ -1,11 +1,14 @@
 """A tiny language model with its tokenizer, and tokens of four domains, all made on the spot."""
 
+import json
 from pathlib import Path
 
 import numpy as np
 import pytest
+from planted_streams import planted, planted_overlap
+from scipy import sparse
 from tokenizers import Tokenizer, models
-from transformers import PreTrainedTokenizerFast
+from transformers import AutoTokenizer, PreTrainedTokenizerFast
 
 from featurefate.artifacts.manifest import Cost, Manifest
 from featurefate.artifacts.store import Artifact
@@ -95,3 +98,58 @@ def dictionaries(tmp_path_factory, model, tokens):
     folder = tmp_path_factory.mktemp("dictionaries")
     train_dictionaries(folder, model=model, tokens=tokens, **SETTINGS)
     return artifact("dictionaries/planted", folder)
+
+
+@pytest.fixture(scope="session")
+def plant():
+    return planted
+
+
+@pytest.fixture(scope="session")
+def partly_shared():
+    return planted_overlap
+
+
+@pytest.fixture(scope="session")
+def concepts(tmp_path_factory, tokens):
+    """Three concepts: an even token, a token above 40 (in two domains), one that is too rare."""
+    folder = tmp_path_factory.mktemp("concepts")
+    (folder / "concepts").mkdir()
+    names = ["even", "above 40", "rare"]
+    defined = {domain: names if i >= 2 else ["even", "rare"] for i, domain in enumerate(DOMAINS)}
+    known = {"concepts": [{"name": n, "meaning": n} for n in names], "defined": defined}
+    (folder / "concepts" / "names.json").write_text(json.dumps(known))
+    for domain in DOMAINS:
+        for split in ("validation", "test"):
+            word = np.load(tokens.path / "tokens" / f"{domain}.{split}.npy")
+            labels = np.stack([word % 2 == 0, word > 40, np.arange(len(word)) < 3], axis=1)
+            path = folder / "concepts" / f"{domain}.{split}.npz"
+            sparse.save_npz(path, sparse.csr_array(labels))
+    return artifact("corpora/concepts", folder)
+
+
+@pytest.fixture(scope="session")
+def described(tmp_path_factory, model, tokens, concepts, dictionaries, settings, make_artifact):
+    """What the cards of the tiny model's dictionaries are made of."""
+    from featurefate.dictionaries.concept_scores import score_concepts
+    from featurefate.dictionaries.encoding import encode
+    from featurefate.dictionaries.stability import stability
+
+    text = {"context": settings["context"], "evaluation_tokens": 1_200}
+    seeds, inputs = (
+        settings["seeds"],
+        {"model": model, "tokens": tokens, "dictionaries": dictionaries},
+    )
+    folders = {name: tmp_path_factory.mktemp(name) for name in ("encoded", "scores", "stability")}
+    encode(folders["encoded"], seeds=seeds, split="test", **text, **inputs)
+    score_concepts(
+        folders["scores"], seeds=seeds, units=["features"], shifts=19, seed=6, concepts=concepts,
+        **text, **inputs,
+    )  # fmt: skip
+    encoded = make_artifact("dictionaries/encoded", folders["encoded"])
+    stability(folders["stability"], encoded=encoded, draws=10, seed=4)
+    made = {n: make_artifact(f"dictionaries/{n}", folders[n]) for n in ("scores", "stability")}
+    folder = tmp_path_factory.mktemp("words")
+    AutoTokenizer.from_pretrained(model.path).save_pretrained(folder / "tokenizer")
+    tokenizer = make_artifact("corpora/tokenizer", folder)
+    return made | {"encoded": encoded, "tokenizer": tokenizer}

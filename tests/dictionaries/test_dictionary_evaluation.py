@@ -1,11 +1,15 @@
 """Measures of a dictionary against closed forms and against the model run without a bridge."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pandas as pd
 import pytest
 import torch
 from scipy import sparse
+from sklearn.metrics.pairwise import cosine_similarity
 
+from featurefate.dictionaries import geometry
 from featurefate.dictionaries.encoding import activations_on, encode_activations, evaluation_text
 from featurefate.dictionaries.evaluation import (
     _drop_without_scale,
@@ -13,9 +17,15 @@ from featurefate.dictionaries.evaluation import (
     decode,
     evaluate,
     feature_statistics,
+    paired_difference,
     variance_explained,
 )
-from featurefate.dictionaries.splicing import splicing_losses
+from featurefate.dictionaries.geometry import (
+    decoder_geometry,
+    nearest_cosines,
+    written_directions,
+)
+from featurefate.dictionaries.splicing import splice
 from featurefate.dictionaries.training import load_dictionary
 from featurefate.language_model.architecture import load_model
 
@@ -40,9 +50,8 @@ def table(tmp_path_factory, model, tokens, dictionaries, settings):
         evaluation_tokens=TOKENS_PER_DOMAIN,
         split="test",
     )
-    return pd.read_parquet(folder / "evaluation.parquet"), pd.read_parquet(
-        folder / "features.parquet"
-    )
+    names = ("evaluation", "features", "documents", "geometry")
+    return [pd.read_parquet(folder / f"{name}.parquet") for name in names]
 
 
 @pytest.mark.parametrize("shrink", [0.0, 0.25, 1.0, 1.5])
@@ -62,37 +71,80 @@ def test_predicting_the_mean_explains_nothing():
 
 
 def test_losses_of_the_intact_model_are_those_of_transformers(text, model, dictionaries):
-    losses = splicing_losses(model, text, {})
+    found = splice(model, text, {})
     rows = torch.as_tensor(text.rows.astype(np.int64))
     with torch.no_grad():
         log_p = load_model(model)(input_ids=rows).logits.log_softmax(-1)
     expected = np.zeros(text.rows.shape)
     expected[:, :-1] = -log_p[:, :-1].gather(2, rows[:, 1:, None])[..., 0].numpy()
-    counted = losses["counted"] == 1
-    np.testing.assert_allclose(
-        losses["intact"][counted], expected[text.mask][counted], rtol=1e-4, atol=1e-4
-    )
-    assert (losses["intact"][~counted] == 0).all()
+    counted, intact = found.counted == 1, found.nats["intact"]
+    np.testing.assert_allclose(intact[counted], expected[text.mask][counted], rtol=1e-4, atol=1e-4)
+    assert (intact[~counted] == 0).all() and (found.divergence["intact"] == 0).all()
     # every row predicts from its first real token to the one before its last
     assert counted.sum() == text.mask.sum() - len(text.rows)
 
 
 def test_zeros_in_place_of_the_mlp_are_a_model_without_mlp(text, model):
-    network = load_model(model)
-    network.model.layers[0].mlp.down_proj.weight.data.zero_()
     rows = torch.as_tensor(text.rows.astype(np.int64))
+    network = load_model(model)
     with torch.no_grad():
-        log_p = network(input_ids=rows).logits.log_softmax(-1)
-    expected = np.zeros(text.rows.shape)
-    expected[:, :-1] = -log_p[:, :-1].gather(2, rows[:, 1:, None])[..., 0].numpy()
-    losses = splicing_losses(model, text, {"zero": torch.zeros(text.mask.sum(), 48)})
-    counted = losses["counted"] == 1
-    np.testing.assert_allclose(losses["zero"][counted], expected[text.mask][counted], rtol=1e-4)
+        intact = network(input_ids=rows).logits[:, :-1].log_softmax(-1)
+        network.model.layers[0].mlp.down_proj.weight.data.zero_()
+        without = network(input_ids=rows).logits[:, :-1].log_softmax(-1)
+    nats, divergence = np.zeros((2, *text.rows.shape))
+    nats[:, :-1] = -without.gather(2, rows[:, 1:, None])[..., 0].numpy()
+    divergence[:, :-1] = torch.nn.functional.kl_div(
+        without, intact, log_target=True, reduction="none"
+    ).sum(-1)
+    found = splice(model, text, {"zero": torch.zeros(text.mask.sum(), 48)})
+    here = found.counted == 1
+    np.testing.assert_allclose(found.nats["zero"][here], nats[text.mask][here], rtol=1e-4)
+    np.testing.assert_allclose(
+        found.divergence["zero"][here], divergence[text.mask][here], rtol=1e-3, atol=1e-5
+    )
 
 
 def test_a_perfect_reconstruction_costs_nothing(text, model):
-    losses = splicing_losses(model, text, {"same": activations_on(text, model)})
-    np.testing.assert_allclose(losses["same"], losses["intact"], rtol=1e-5, atol=1e-5)
+    found = splice(model, text, {"same": activations_on(text, model)})
+    np.testing.assert_allclose(found.nats["same"], found.nats["intact"], rtol=1e-5, atol=1e-5)
+    np.testing.assert_allclose(found.divergence["same"], 0, atol=1e-5)
+
+
+def random_dictionaries():
+    """One untrained dictionary of each architecture of SAELens that has directions of its own."""
+    from sae_lens import SAE
+
+    torch.manual_seed(5)
+    for architecture, own in {
+        "standard": {},
+        "gated": {},
+        "jumprelu": {},
+        "topk": {"k": 3},
+        "topk, rescaled": {"k": 3, "rescale_acts_by_decoder_norm": True},
+        "abstopk": {"k": 3},
+        "matching_pursuit": {"max_iterations": 3, "residual_threshold": 1e-3},
+    }.items():
+        base = dict(architecture=architecture.split(",")[0], d_in=48, d_sae=96, dtype="float32")
+        dictionary = SAE.from_dict(base | {"device": "cpu", **own})
+        for weights in dictionary.parameters():
+            weights.data = 0.3 * torch.randn_like(weights)
+        yield pytest.param(dictionary, id=architecture)
+
+
+@pytest.mark.parametrize("dictionary", random_dictionaries())
+def test_the_sparse_decoder_is_that_of_every_architecture(dictionary):
+    activations = torch.randn(200, 48, generator=torch.Generator().manual_seed(2))
+    with torch.no_grad():
+        expected = dictionary.decode(dictionary.encode(activations))
+        values = encode_activations(dictionary, activations)
+    assert values.nnz
+    torch.testing.assert_close(decode(dictionary, values), expected, rtol=1e-4, atol=1e-4)
+
+
+def test_a_dictionary_that_normalises_each_token_is_refused():
+    dictionary = SimpleNamespace(cfg=SimpleNamespace(normalize_activations="layer_norm"))
+    with pytest.raises(ValueError, match="fold the normalisation"):
+        written_directions(dictionary)
 
 
 def test_the_sparse_decoder_is_the_dictionarys_own(text, model, dictionaries):
@@ -104,22 +156,22 @@ def test_the_sparse_decoder_is_the_dictionarys_own(text, model, dictionaries):
 
 
 def test_the_table_has_every_measure_with_its_interval(table, settings):
-    evaluation, features = table
+    evaluation, features, *_ = table
     everywhere = evaluation[evaluation["domain"] == "all"]
-    assert len(everywhere) == 8 * len(settings["seeds"])
+    assert len(everywhere) == 12 * len(settings["seeds"])
     zeros_do_harm = evaluation["measure"].eq("zero_ablation_rise") & (evaluation["low"] > 0)
     recovered = evaluation["measure"].eq("loss_recovered")
     assert zeros_do_harm.sum() == (recovered & evaluation["value"].notna()).sum()
     shares = evaluation["measure"].str.endswith("_share")
     ratios = evaluation[~shares]
-    assert (ratios.groupby("domain").size() == 6 * len(settings["seeds"])).all()
+    assert (ratios.groupby("domain").size() == 10 * len(settings["seeds"])).all()
     known = ratios[ratios["value"].notna()]
     assert ((known["low"] <= known["value"]) & (known["value"] <= known["high"])).all()
     assert len(features) == settings["features"] * len(settings["seeds"])
 
 
 def test_the_table_agrees_with_direct_sums(table, text, model, dictionaries, settings):
-    evaluation, features = table
+    evaluation, features, *_ = table
     activations = activations_on(text, model)
     for seed in settings["seeds"]:
         values = evaluation[evaluation["domain"].eq("all") & evaluation["seed"].eq(seed)]
@@ -139,17 +191,55 @@ def test_the_table_agrees_with_direct_sums(table, text, model, dictionaries, set
         np.testing.assert_allclose(rates, (active > 0).float().mean(0), rtol=1e-6)
 
 
-def test_loss_recovered_by_hand_and_blank_where_zeros_do_no_harm():
-    sums = {"rise": np.ones(20), "zero_rise": np.linspace(3, 5, 20), "tokens": np.full(20, 10.0)}
-    rows = [
-        _with_interval("zero_ablation_rise", sums["zero_rise"], sums["tokens"]),
-        _with_interval("loss_recovered", sums["zero_rise"] - sums["rise"], sums["zero_rise"]),
+def test_loss_recovered_by_hand_and_blank_where_the_reference_does_no_harm():
+    rise, harm, tokens = np.ones(20), np.linspace(3, 5, 20), np.full(20, 10.0)
+    rows = [_with_interval(f"{name}_ablation_rise", harm, tokens) for name in ("zero", "mean")]
+    rows += [
+        _with_interval(f"loss_recovered{end}", harm - rise, harm) for end in ("", "_from_mean")
     ]
     _drop_without_scale(rows)
-    assert rows[1]["value"] == pytest.approx(1 - 1 / 4)
-    rows[0]["low"] = -0.1
+    assert rows[2]["value"] == rows[3]["value"] == pytest.approx(1 - 1 / 4)
+    rows[1]["low"] = -0.1
     _drop_without_scale(rows)
-    assert np.isnan([rows[1][name] for name in ("value", "low", "high")]).all()
+    assert rows[2]["value"] == pytest.approx(1 - 1 / 4)
+    assert np.isnan([rows[3][name] for name in ("value", "low", "high")]).all()
+
+
+def test_sums_by_document_give_the_table_and_its_differences(table, settings):
+    evaluation, _, documents, _ = table
+    first, second = (documents[documents["seed"] == seed] for seed in settings["seeds"])
+    for measure in ("variance_explained", "kl"):
+        value, low, high = paired_difference(first, second, measure)
+        overall = evaluation[evaluation["domain"].eq("all") & evaluation["measure"].eq(measure)]
+        assert value == pytest.approx(-overall["value"].diff().iloc[-1])
+        assert low <= value <= high
+        alone = (overall["high"] - overall["low"]).sum()
+        assert high - low < alone  # what makes a document hard for both drops out
+        assert paired_difference(first, first, measure) == (0, 0, 0)
+    with pytest.raises(ValueError, match="measured on other documents"):
+        paired_difference(first, second[second["document"] > 3], "kl")
+
+
+def test_the_geometry_finds_planted_twins(table, settings):
+    assert len(table[3]) == 3 * settings["features"] * len(settings["seeds"])
+    directions = torch.randn(300, 40, generator=torch.Generator().manual_seed(3))
+    directions[7] = 2 * directions[200] + 0.01 * directions[5]
+    cosine, nearest = nearest_cosines(directions)
+    assert nearest[7] == 200 and nearest[200] == 7 and cosine[[7, 200]].min() > 0.99
+    full = cosine_similarity(directions) - 2 * np.eye(300)
+    np.testing.assert_allclose(cosine, full.max(axis=1), atol=1e-5)
+
+
+def test_shuffling_keeps_what_each_neuron_weighs(dictionaries, monkeypatch):
+    dictionary, seen = load_dictionary(dictionaries, 101), []
+    monkeypatch.setattr(
+        geometry, "nearest_cosines", lambda d: (seen.append(d), nearest_cosines(d))[1]
+    )
+    table = decoder_geometry(dictionary, seed=1)
+    decoder, shuffled, _ = (rows.sort(dim=0).values for rows in seen)
+    torch.testing.assert_close(decoder, shuffled)
+    assert (seen[0] != seen[1]).any()
+    assert table.groupby("kind")["cosine"].median()["random"] < 0.6
 
 
 def test_feature_statistics_by_hand():

@@ -6,7 +6,7 @@ import pytest
 
 from featurefate.artifacts.manifest import Cost, Manifest
 from featurefate.artifacts.store import Artifact
-from featurefate.tracking.comparisons import Rate
+from featurefate.dictionaries.agreement import Rate
 from featurefate.tracking.fates import NOT_RUN, corrected_rate
 from featurefate.tracking.track import EDGES, track
 

@@ -8,6 +8,7 @@ from transformers import MistralForCausalLM, PreTrainedTokenizerBase
 
 from featurefate.corpora.domains import DOMAINS
 from featurefate.dictionaries.encoding import SparseActivations
+from featurefate.dictionaries.geometry import written_directions
 
 HISTOGRAM_BINS = 30
 
@@ -47,39 +48,97 @@ class FeatureDescription:
     suppressed: list[tuple[str, float]]
 
 
+class FeatureReader:
+    """Describes features of one (SAELens) dictionary of `model`, one after another.
+
+    contexts: how many a feature, at most; tokens_each_side: of the peak; promoted_tokens: how many
+    are listed, and as many suppressed ones.
+    """
+
+    def __init__(
+        self,
+        encoded: SparseActivations,
+        dictionary,
+        model: MistralForCausalLM,
+        tokenizer: PreTrainedTokenizerBase,
+        contexts: int = 8,
+        tokens_each_side: int = 12,
+        promoted_tokens: int = 8,
+    ):
+        self._encoded, self._values = encoded, encoded.values.tocsc()
+        self._directions, self._model = written_directions(dictionary), model
+        self._piece = [tokenizer.decode([i]) for i in range(model.config.vocab_size)]
+        self._contexts, self._each_side = contexts, tokens_each_side
+        self._promoted = promoted_tokens
+
+    def __len__(self) -> int:
+        """Number of features."""
+        return self._encoded.features
+
+    def read(self, feature: int) -> FeatureDescription:
+        """Describe one feature."""
+        encoded = self._encoded
+        column = self._values[:, [feature]].toarray().ravel()
+        firing = np.flatnonzero(column)
+        counts, edges = np.histogram(column[firing], bins=HISTOGRAM_BINS)
+        effects = logit_effects(self._directions[feature], self._model)
+        order = np.argsort(effects)
+        return FeatureDescription(
+            feature=feature,
+            firing_rate=len(firing) / len(column),
+            documents=len(np.unique(encoded.document[firing])),
+            contexts=[
+                self._context(peak, column)
+                for peak in strongest_by_document(column, encoded.document, self._contexts)
+            ],
+            histogram_counts=counts.tolist(),
+            histogram_edges=edges.tolist(),
+            promoted=self._named(order[::-1][: self._promoted], effects),
+            suppressed=self._named(order[: self._promoted], effects),
+        )
+
+    def silent_contexts(self, feature: int, wanted: int, seed: int) -> list[Context]:
+        """Return `wanted` contexts, drawn at random, in which the feature never fires.
+
+        Fewer where it fires nearly everywhere.
+        """
+        column = self._values[:, [feature]].toarray().ravel()
+        drawn = np.random.default_rng(seed).permutation(len(column))[: 100 * wanted]
+        found: list[Context] = []
+        for position in drawn:
+            if len(found) == wanted:
+                break
+            context = self._context(int(position), column)
+            if not any(context.activations):
+                found.append(context)
+        return found
+
+    def _named(self, ids: np.ndarray, effects: np.ndarray) -> list[tuple[str, float]]:
+        return [(self._piece[i], float(effects[i])) for i in ids]
+
+    def _context(self, peak: int, column: np.ndarray) -> Context:
+        encoded, side = self._encoded, self._each_side
+        near = np.arange(max(0, peak - side), min(len(column), peak + side + 1))
+        near = near[encoded.document[near] == encoded.document[peak]]
+        return Context(
+            tokens=[self._piece[i] for i in encoded.token[near]],
+            activations=column[near].astype(float).tolist(),
+            peak=int(np.flatnonzero(near == peak)[0]),
+            domain=DOMAINS[encoded.domain[peak]],
+            document=int(encoded.document[peak]),
+        )
+
+
 def describe(
     feature: int,
     encoded: SparseActivations,
     dictionary,
     model: MistralForCausalLM,
     tokenizer: PreTrainedTokenizerBase,
-    contexts: int = 8,
-    tokens_each_side: int = 12,
-    promoted_tokens: int = 8,
+    **sizes: int,
 ) -> FeatureDescription:
-    """Describe one feature of a (SAELens) dictionary of `model`."""
-    column = encoded.values[:, [feature]].toarray().ravel()
-    firing = np.flatnonzero(column)
-    counts, edges = np.histogram(column[firing], bins=HISTOGRAM_BINS)
-    effects = logit_effects(dictionary.W_dec[feature], model)
-    order = np.argsort(effects)
-
-    def named(ids: np.ndarray) -> list[tuple[str, float]]:
-        return [(tokenizer.decode([int(i)]), float(effects[i])) for i in ids]
-
-    return FeatureDescription(
-        feature=feature,
-        firing_rate=len(firing) / len(column),
-        documents=len(np.unique(encoded.document[firing])),
-        contexts=[
-            _context(peak, column, encoded, tokenizer, tokens_each_side)
-            for peak in strongest_by_document(column, encoded.document, contexts)
-        ],
-        histogram_counts=counts.tolist(),
-        histogram_edges=edges.tolist(),
-        promoted=named(order[::-1][:promoted_tokens]),
-        suppressed=named(order[:promoted_tokens]),
-    )
+    """Describe one feature of a dictionary of `model`; `sizes` as for `FeatureReader`."""
+    return FeatureReader(encoded, dictionary, model, tokenizer, **sizes).read(feature)
 
 
 @torch.no_grad()
@@ -108,21 +167,3 @@ def strongest_by_document(column: np.ndarray, document: np.ndarray, wanted: int)
         if len(positions) == wanted:
             break
     return positions
-
-
-def _context(
-    peak: int,
-    column: np.ndarray,
-    encoded: SparseActivations,
-    tokenizer: PreTrainedTokenizerBase,
-    each_side: int,
-) -> Context:
-    near = np.arange(max(0, peak - each_side), min(len(column), peak + each_side + 1))
-    near = near[encoded.document[near] == encoded.document[peak]]
-    return Context(
-        tokens=[tokenizer.decode([int(i)]) for i in encoded.token[near]],
-        activations=column[near].astype(float).tolist(),
-        peak=int(np.flatnonzero(near == peak)[0]),
-        domain=DOMAINS[encoded.domain[peak]],
-        document=int(encoded.document[peak]),
-    )

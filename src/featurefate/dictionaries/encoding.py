@@ -143,11 +143,11 @@ def activations_on(text: EvaluationTokens, model: Artifact) -> torch.Tensor:
 def firing_counts(values: sparse.csr_array, document: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return on how many tokens and in how many documents each feature fires, int (features,) each.
 
-    values: csr (tokens, features) without negative or explicit zero entries; document: (tokens,).
+    values: csr (tokens, features) without explicit zero entries; document: (tokens,).
     """
     tokens, features = values.shape
     membership = sparse.csr_array((np.ones(tokens, np.float32), (document, np.arange(tokens))))
-    by_document = membership @ values  # (documents, features): not zero where a feature fires
+    by_document = membership @ (values != 0)  # (documents, features)
     return (
         np.bincount(values.indices, minlength=features),
         np.bincount(by_document.indices, minlength=features),

@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 from featurefate.artifacts.errors import ArtifactError
-from featurefate.study import folders, headline, provenance
+from featurefate.study import feature_pages, folders, headline, provenance
 from featurefate.study.profiles import ProfileError
 from featurefate.study.staging import stage
 
@@ -29,6 +29,7 @@ def build(profile: str) -> Path:
     headline.merge(profile)
     stage(folders.executed(profile), staged, folders.root())
     provenance.write_page(profile, staged / "book")
+    feature_pages.write_data(profile, staged / "book" / "_static" / "features")
     site = folders.site(profile)
     render(staged, site)
     shutil.rmtree(staged)

@@ -11,11 +11,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from featurefate.tracking.comparisons import Comparison, Matched, Rate, rate_at_least
-from featurefate.tracking.matching import Best
+from featurefate.dictionaries.agreement import Matched, Rate, rate_at_least
+from featurefate.dictionaries.partners import Best
+from featurefate.tracking.comparisons import Comparison
 
-PAPER_THRESHOLD = 0.8
-THRESHOLDS = (0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95)
 FATES = (
     ("persisted", "child"),
     ("persisted", "parent"),

@@ -6,20 +6,22 @@ from pathlib import Path
 import pandas as pd
 
 from featurefate.artifacts.store import Artifact
-from featurefate.dictionaries.encoding import encoded_seeds, load_encoded
-from featurefate.tracking.comparisons import (
-    Comparison,
+from featurefate.dictionaries.agreement import (
+    PAPER_THRESHOLD,
+    THRESHOLDS,
     Encoded,
     Matched,
     ceiling,
-    compare,
     median_r,
 )
-from featurefate.tracking.correlation import correlation
-from featurefate.tracking.fates import PAPER_THRESHOLD, THRESHOLDS, EdgeEvidence, fate_rows
-from featurefate.tracking.intervals import DocumentBlocks
-from featurefate.tracking.matching import Best, best_partners
-from featurefate.tracking.nulls import random_shifts, shifted
+from featurefate.dictionaries.circular_shift import random_shifts
+from featurefate.dictionaries.correlation import correlation
+from featurefate.dictionaries.encoding import encoded_seeds, load_encoded
+from featurefate.dictionaries.partners import Best, best_partners
+from featurefate.dictionaries.resampling import DocumentBlocks
+from featurefate.tracking.comparisons import Comparison, compare
+from featurefate.tracking.fates import EdgeEvidence, fate_rows
+from featurefate.tracking.nulls import shifted
 
 EDGES = (("base", "stories"), ("base", "lua"), ("stories", "merge"), ("lua", "merge"))
 STRANGERS = {"base": "base_other_seed"}  # who stands in for a parent; the others are not run yet

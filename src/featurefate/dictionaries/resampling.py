@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
+from featurefate.dictionaries.correlation import FEATURES_AT_A_TIME, safe_ratio
 from featurefate.dictionaries.encoding import SparseActivations
-from featurefate.tracking.correlation import FEATURES_AT_A_TIME, safe_ratio
 
 CANDIDATES = 8
 BLOCKS_PER_DOMAIN = 32

@@ -4,9 +4,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from featurefate.tracking.correlation import correlation
-from featurefate.tracking.matching import best_partners, counted_features
-from featurefate.tracking.nulls import random_shifts, shifted
+from featurefate.dictionaries.correlation import correlation
+from featurefate.dictionaries.partners import best_partners, counted_features
 
 
 def test_a_dictionary_with_its_ids_permuted_is_found_again_in_full(plant):
@@ -47,22 +46,3 @@ def test_uncounted_features_are_not_judged_but_can_be_partners(plant):
     forward, backward = best_partners(correlation(first.values, second.values), first, second)
     assert forward.counted.all() and not backward.counted[0]
     assert backward.counted[1:].all() and backward.share_at_least(0.9) == 1
-
-
-def test_a_shift_keeps_everything_but_the_correspondence(plant):
-    activations = plant(seed=4)
-    moved = shifted(activations, 700)
-    before, after = activations.values.toarray(), moved.values.toarray()
-    for domain in np.unique(activations.domain):
-        here = activations.domain == domain
-        np.testing.assert_array_equal(after[here], np.roll(before[here], 700, axis=0))
-    np.testing.assert_array_equal(
-        shifted(moved, -700).values.toarray(), activations.values.toarray()
-    )
-    r = correlation(activations.values, moved.values)
-    assert best_partners(r, activations, moved)[0].share_at_least(0.5) == 0
-
-
-def test_shifts_differ_and_stay_clear_of_no_shift():
-    shifts = random_shifts(np.repeat([0, 1], [8_000, 9_000]), 20, seed=5)
-    assert len(set(shifts)) == 20 and min(shifts) >= 1_000 and max(shifts) <= 7_000

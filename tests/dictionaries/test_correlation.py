@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import sparse
 
-from featurefate.tracking import correlation as module
-from featurefate.tracking.correlation import correlation
+from featurefate.dictionaries import correlation as module
+from featurefate.dictionaries.correlation import correlation
 
 
 def brute_force(first, second):

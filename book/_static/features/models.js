@@ -1,0 +1,1 @@
+window.featureData = {"models":{},"concepts":[]};

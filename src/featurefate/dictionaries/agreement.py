@@ -1,0 +1,105 @@
+"""How far two dictionaries agree: the best partners of all features, and rates with intervals.
+
+Equal seeds share their initial weights and inflate agreement, so it is always a dictionary of seed
+a with one of another seed b. Where there are several pairs, a rate is the mean over the pairs.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+
+from featurefate.dictionaries.correlation import correlation
+from featurefate.dictionaries.encoding import SparseActivations
+from featurefate.dictionaries.partners import Best, best_partners
+from featurefate.dictionaries.resampling import DocumentBlocks, resampled_best
+
+Encoded = dict[int, SparseActivations]  # one model's dictionaries, by SAE seed
+
+PAPER_THRESHOLD = 0.8  # of Horn & Elliott: from this r on, a feature is found again
+THRESHOLDS = (0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95)
+
+
+@dataclass(frozen=True)
+class Matched:
+    """The features of one dictionary looked up in another, with their resampled best r.
+
+    seed, partner_seed: of the two dictionaries; resampled: float32 (draws, features).
+    """
+
+    seed: int
+    partner_seed: int
+    best: Best
+    resampled: np.ndarray
+
+
+@dataclass(frozen=True)
+class Rate:
+    """A share of features with its bootstrap draws (draws,)."""
+
+    value: float
+    draws: np.ndarray
+
+    def __sub__(self, other: "Rate") -> "Rate":
+        return Rate(self.value - other.value, self.draws - other.draws)
+
+    def complement(self) -> "Rate":
+        """The share of all other features."""
+        return Rate(1 - self.value, 1 - self.draws)
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """The 95 % percentile interval."""
+        low, high = np.quantile(self.draws, [0.025, 0.975])
+        return float(low), float(high)
+
+
+def match(
+    first: Encoded,
+    second: Encoded,
+    pairs: Iterable[tuple[int, int]],
+    blocks: DocumentBlocks,
+    times: np.ndarray,
+) -> tuple[list[Matched], list[Matched]]:
+    """Return `first`'s features looked up in `second`, and the reverse, one entry a pair of seeds.
+
+    times: (draws, blocks). Raises ValueError where there is no pair.
+    """
+    forward, backward = [], []
+    for a, b in pairs:
+        one, other = first[a], second[b]
+        r = correlation(one.values, other.values)
+        best = best_partners(r, one, other)
+        resampled = resampled_best(r, one, other, blocks, times)
+        forward.append(Matched(a, b, best[0], resampled[0]))
+        backward.append(Matched(b, a, best[1], resampled[1]))
+    if not forward:
+        raise ValueError(
+            f"SAE seeds {sorted(first)} and {sorted(second)}: no pair of unequal seeds to compare"
+        )
+    return forward, backward
+
+
+def ceiling(model: Encoded, blocks: DocumentBlocks, times: np.ndarray) -> list[Matched]:
+    """Compare a model's dictionaries with each other: each pair of seeds, in both directions."""
+    forward, backward = match(model, model, combinations(model, 2), blocks, times)
+    return forward + backward
+
+
+def rate_at_least(matched: list[Matched], threshold: float) -> Rate:
+    """Return the share of counted features with a partner at r ≥ threshold, mean over the pairs.
+
+    The best of several resampled correlations is lucky, so draws lie a little above the value
+    (about half a standard deviation). They are moved to have the value as their mean.
+    """
+    value = float(np.mean([m.best.share_at_least(threshold) for m in matched]))
+    draws = np.mean(
+        [(m.resampled[:, m.best.counted] >= threshold).mean(axis=1) for m in matched], axis=0
+    )
+    return Rate(value, draws - draws.mean() + value)
+
+
+def median_r(matched: list[Matched]) -> float:
+    """Return the median of the counted features' best r, over all pairs."""
+    return float(np.median(np.concatenate([m.best.r[m.best.counted] for m in matched])))

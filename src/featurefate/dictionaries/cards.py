@@ -1,0 +1,88 @@
+"""The step that writes down every feature of a model's dictionaries: one row, one card."""
+
+from dataclasses import asdict
+from pathlib import Path
+
+import pandas as pd
+
+from featurefate.artifacts.store import Artifact
+from featurefate.corpora.tokenizer import load_tokenizer
+from featurefate.dictionaries.describe import FeatureDescription, FeatureReader
+from featurefate.dictionaries.encoding import load_encoded
+from featurefate.dictionaries.training import load_dictionary
+from featurefate.language_model.architecture import load_model
+
+
+def write_cards(
+    folder: Path,
+    *,
+    model: Artifact,
+    tokenizer: Artifact,
+    dictionaries: Artifact,
+    encoded: Artifact,
+    scores: Artifact,
+    stability: Artifact,
+    seeds: list[int],
+    contexts: int,
+    tokens_each_side: int,
+    promoted_tokens: int,
+) -> None:
+    """Step: describe all features of the dictionaries of `seeds`.
+
+    encoded: what `encode` wrote of them; scores: `score_concepts`; stability: `stability`. Writes
+    `cards.parquet`, a row a seed and feature:
+
+    - seed, feature, firing_rate, documents, histogram_counts, histogram_edges;
+    - contexts: structs of tokens, activations, peak, domain, document, strongest first; promoted,
+      suppressed: structs of token, effect (see `FeatureDescription`);
+    - concept, f1, auroc, p: the concept it detects best on test documents, and how well;
+    - counted, stable, and r: structs of seed, r, one for each other dictionary.
+    """
+    network, words = load_model(model), load_tokenizer(tokenizer)
+    rows = []
+    for seed in seeds:
+        reader = FeatureReader(
+            load_encoded(encoded, seed),
+            load_dictionary(dictionaries, seed),
+            network,
+            words,
+            contexts=contexts,
+            tokens_each_side=tokens_each_side,
+            promoted_tokens=promoted_tokens,
+        )
+        features = len(reader)
+        rows += [{"seed": seed, **_row(reader.read(feature))} for feature in range(features)]
+    cards = pd.DataFrame(rows)
+    for table in (_concepts(scores), _stability(stability)):
+        cards = cards.merge(table, on=["seed", "feature"], how="left", validate="one_to_one")
+    cards.to_parquet(folder / "cards.parquet")
+
+
+def _row(described: FeatureDescription) -> dict:
+    row = asdict(described)
+    for side in ("promoted", "suppressed"):
+        row[side] = [{"token": token, "effect": effect} for token, effect in row[side]]
+    return row
+
+
+def _concepts(scores: Artifact) -> pd.DataFrame:
+    table = pd.read_parquet(scores.file("units.parquet"))
+    table = table[table["units"] == "features"].rename(columns={"unit": "feature"})
+    return table[["seed", "feature", "concept", "f1", "auroc", "p"]]
+
+
+def _stability(stability: Artifact) -> pd.DataFrame:
+    features = pd.read_parquet(stability.file("features.parquet"))
+    partners = pd.read_parquet(stability.file("partners.parquet"))
+    found = pd.DataFrame(
+        {
+            "seed": partners["seed"],
+            "feature": partners["feature"],
+            "r": [
+                {"seed": int(seed), "r": float(r)}
+                for seed, r in zip(partners["partner_seed"], partners["r"], strict=True)
+            ],
+        }
+    )
+    found = found.groupby(["seed", "feature"], as_index=False)["r"].agg(list)
+    return features[["seed", "feature", "counted", "stable"]].merge(found, on=["seed", "feature"])
