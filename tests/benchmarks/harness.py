@@ -10,6 +10,7 @@ two calls without arguments, ours and the peer's, that do the same work:
         ...
         return ours, peer
 
+A third call may follow, which says in words what both have achieved; it is made once, at the end.
 The two are called in turn, ours, peer, ours, peer, …, after one unmeasured call of each, so that
 whatever else the machine does slows both; the medians are kept. With `work` (how much one call
 does, in the unit per second) the numbers are rates, without it they are milliseconds. `ratio` is
@@ -34,7 +35,7 @@ Call = Callable[[], object]
 class Benchmark:
     """One comparison, as it was registered."""
 
-    prepare: Callable[[], tuple[Call, Call]]
+    prepare: Callable[[], tuple[Call, ...]]
     unit: str
     what: str
     work: float | None
@@ -62,7 +63,8 @@ def benchmark(
 
 def measure(entry: Benchmark) -> dict[str, float | str]:
     """Run one benchmark: {ours, peer, ratio, unit, what}."""
-    calls = entry.prepare()
+    ours, peer, *quality = entry.prepare()
+    calls = (ours, peer)
     for call in calls:
         call()
     seconds: tuple[list[float], list[float]] = ([], [])
@@ -71,14 +73,14 @@ def measure(entry: Benchmark) -> dict[str, float | str]:
             start = time.perf_counter()
             call()
             taken.append(time.perf_counter() - start)
-    ours, peer = median(seconds[0]), median(seconds[1])
-    shown = [entry.work / t if entry.work else 1000 * t for t in (ours, peer)]
+    medians = median(seconds[0]), median(seconds[1])
+    shown = [entry.work / t if entry.work else 1000 * t for t in medians]
     return {
         "ours": shown[0],
         "peer": shown[1],
-        "ratio": peer / ours,
+        "ratio": medians[1] / medians[0],
         "unit": entry.unit,
-        "what": entry.what,
+        "what": "; ".join([entry.what, *(call() for call in quality)]),
     }
 
 

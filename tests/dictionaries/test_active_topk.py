@@ -6,7 +6,13 @@ from sae_lens import SAE, SAETrainer, TopKTrainingSAE, TopKTrainingSAEConfig
 from sae_lens.config import SAETrainerConfig
 from sae_lens.registry import get_sae_training_class
 
-from featurefate.dictionaries.active_latents import ActiveLatents, Decode, Encode
+from featurefate.dictionaries.active_latents import (
+    TOKENS_AT_A_TIME,
+    ActiveLatents,
+    Decode,
+    Encode,
+    strongest,
+)
 from featurefate.dictionaries.active_topk import active_topk_classes
 
 WIDTH, FEATURES, ACTIVE, BATCH, STEPS = 24, 96, 4, 64, 50
@@ -84,7 +90,7 @@ def test_gradients_of_the_active_latents_are_those_of_the_masked_dense_products(
     target = random(BATCH, WIDTH).detach()
 
     dense = (x - b_dec) @ W_enc + b_enc
-    indices = dense.topk(ACTIVE, dim=1).indices
+    indices = dense.topk(ACTIVE, dim=1).indices.sort(dim=1).values
     mask = torch.zeros_like(dense).scatter_(1, indices, 1.0)
     ((dense * mask).relu() @ W_dec - target).pow(2).sum().backward()
     parameters = (W_enc, W_dec, b_enc, b_dec)
@@ -98,3 +104,20 @@ def test_gradients_of_the_active_latents_are_those_of_the_masked_dense_products(
     (Decode.apply(values, W_dec, active) - target).pow(2).sum().backward()
     for p, gradient in zip(parameters, expected, strict=True):
         torch.testing.assert_close(p.grad, gradient)
+
+
+@pytest.mark.parametrize("tokens", [3, TOKENS_AT_A_TIME, 2 * TOKENS_AT_A_TIME + 7])
+@pytest.mark.parametrize("autocast", [False, True])
+def test_the_strongest_latents_are_those_of_the_whole_product(tokens, autocast):
+    generator = torch.Generator().manual_seed(7)
+    x = torch.randn(tokens, WIDTH, generator=generator)
+    W_enc = torch.randn(WIDTH, FEATURES, generator=generator)
+    b_enc, norms = torch.randn(2, FEATURES, generator=generator).abs()
+    with torch.autocast("cpu", dtype=torch.bfloat16, enabled=autocast):
+        scores, indices = strongest(x, W_enc, b_enc, norms, ACTIVE)
+    dense = (x @ W_enc + b_enc) * norms
+    assert scores.dtype == x.dtype and (indices.diff(dim=1) > 0).all()
+    close = dict(rtol=0.05, atol=0.2) if autocast else dict(rtol=1e-4, atol=1e-4)
+    torch.testing.assert_close(scores, dense.gather(1, indices), **close)
+    expected = dense.topk(ACTIVE, dim=1).values.sort(dim=1).values
+    torch.testing.assert_close(scores.sort(dim=1).values, expected, **close)

@@ -1,5 +1,7 @@
 """Training several seeds in one pass: learning, seeds, resuming, saved files, bounded memory."""
 
+import weakref
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -38,7 +40,7 @@ def test_it_learns(dictionaries, settings):
 
 def test_the_saved_dictionary_works_on_raw_activations(dictionaries, model, tokens, settings):
     network = load_model(model)
-    rows = training._rows(tokens, 2_000, settings["context"])
+    rows = training._rows(tokens, training.DOMAINS, 2_000, settings["context"])
     raw = mlp_activations(network, rows)[:, 1:].flatten(0, 1).clone()
     for seed in trained_seeds(dictionaries):
         loaded = SAE.load_from_disk(dictionaries.path / f"seed_{seed}")
@@ -135,3 +137,35 @@ def test_a_buffer_smaller_than_a_batch_is_refused(model, tokens, settings, tmp_p
         train_dictionaries(
             tmp_path, model=model, tokens=tokens, **{**settings, "buffer_tokens": 64}
         )
+
+
+def test_one_piece_of_activations_is_held_at_a_time(model, tokens, settings, tmp_path, monkeypatch):
+    get, alive, sizes = ActivationStream.__getitem__, [], []
+
+    def watched(stream, index):
+        sizes.append(sum(piece().nelement() for piece in alive if piece() is not None))
+        piece = get(stream, index)
+        alive.append(weakref.ref(piece))
+        sizes.append(piece.nelement())
+        return piece
+
+    monkeypatch.setattr(ActivationStream, "__getitem__", watched)
+    train_dictionaries(tmp_path, model=model, tokens=tokens, **settings)
+    before, held = sizes[::2], sizes[1::2]
+    assert before == [0] * len(held)  # nothing of an earlier piece when the next is computed
+    assert max(held) == settings["buffer_tokens"] * 48
+
+
+def test_the_curve_tells_of_sparsity_and_of_features_revived(dictionaries, settings):
+    curve = pd.read_parquet(dictionaries.file("curves.parquet"))
+    assert (curve.l0 <= settings["k"]).all() and curve.l0.iloc[-1] > settings["k"] / 2
+    assert (curve.dead + curve.revived <= settings["features"]).all()
+    assert (curve.groupby("seed").dead.max() > 0).all() == (curve.revived.max() > 0)
+
+
+def test_own_domain_data(model, tokens, settings, tmp_path):
+    seen = training._rows(tokens, ["lua"], 2_000, settings["context"])
+    assert len(seen) * 31 >= 2_000
+    own = np.isin(seen, range(46, 61)).mean()
+    mixed = np.isin(training._rows(tokens, training.DOMAINS, 2_000, 32), range(46, 61)).mean()
+    assert own > 2 * mixed

@@ -16,6 +16,44 @@ import torch
 from torch import Tensor
 from torch.nn.functional import embedding_bag
 
+TOKENS_AT_A_TIME = 512  # their scores are read again while the cache still holds them
+
+
+@torch.no_grad()
+def strongest(
+    centred: Tensor, W_enc: Tensor, b_enc: Tensor, norms: Tensor, k: int
+) -> tuple[Tensor, Tensor]:
+    """Return the k highest scores of each token and whose they are, (tokens, k) both.
+
+    A score is ((x − b_dec) W_enc + b_enc) · ‖W_dec‖. centred: x − b_dec, (tokens, d); W_enc:
+    (d, features); b_enc, norms: (features,). Indices ascend in each row. Multiplies in autocast's
+    precision; the scores come back in that of `centred`. Never holds (tokens, features).
+    """
+    kind = centred.device.type
+    precision = torch.get_autocast_dtype(kind) if torch.is_autocast_enabled(kind) else centred.dtype
+    # the norms scale the weights, which are fewer than the scores
+    weights = _scaled_rows(W_enc.t(), norms, precision).t()
+    bias = (b_enc * norms).to(precision)
+    scores = centred.new_empty((min(TOKENS_AT_A_TIME, len(centred)), len(norms)), dtype=precision)
+    values, indices = [], []
+    for part in centred.to(precision).split(TOKENS_AT_A_TIME):
+        of_part = torch.addmm(bias, part, weights, out=scores[: len(part)])
+        top = of_part.topk(k, dim=1, sorted=False)
+        values.append(top.values)
+        indices.append(top.indices)
+    ascending = torch.cat(indices).sort(dim=1)
+    in_order = torch.cat(values).gather(1, ascending.indices)
+    return in_order.to(centred.dtype), ascending.values
+
+
+def _scaled_rows(rows: Tensor, factors: Tensor, precision: torch.dtype) -> Tensor:
+    """Return factors · rows in `precision`, a cacheful at a time: no large intermediate."""
+    scaled = torch.empty(rows.shape, dtype=precision, device=rows.device)
+    parts = (rows, factors[:, None], scaled)
+    for row, factor, into in zip(*(part.split(TOKENS_AT_A_TIME) for part in parts), strict=True):
+        into.copy_(row * factor)
+    return scaled
+
 
 @dataclass(frozen=True)
 class ActiveLatents:
@@ -33,8 +71,7 @@ class ActiveLatents:
 
     @classmethod
     def of(cls, indices: Tensor, features: int) -> "ActiveLatents":
-        """Build from the (tokens, k) indices of a top-k, in any order."""
-        indices = indices.sort(dim=1).values
+        """Build from the (tokens, k) indices of a top-k, ascending in each row."""
         latents, by_latent = indices.flatten().sort(stable=True)
         numbers = torch.arange(features, device=indices.device)
         return cls(
@@ -119,8 +156,9 @@ class Decode(torch.autograd.Function):
     @staticmethod
     def backward(ctx, gradient):
         values, W_dec = ctx.saved_tensors
+        frozen = not ctx.needs_input_grad[1]
         return (
             ctx.active.dot_products(gradient, W_dec),
-            ctx.active.gathered_by_latent(values, gradient),
+            None if frozen else ctx.active.gathered_by_latent(values, gradient),
             None,
         )

@@ -8,33 +8,13 @@ format are SAELens's own (Gao et al. 2024, arXiv 2406.04093); a test compares 50
 
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import Any
 
 import torch
 
-from featurefate.dictionaries.active_latents import ActiveLatents, Decode, Encode
-
-if TYPE_CHECKING:
-    from sae_lens import TrainingSAE
+from featurefate.dictionaries.active_latents import ActiveLatents, Decode, Encode, strongest
 
 ARCHITECTURE = "active_topk"
-
-
-def new_dictionary(d_in: int, features: int, k: int, seed: int, device: str) -> "TrainingSAE":
-    """Return an untrained dictionary of `features` latents on `d_in` neurons, k active a token.
-
-    SAELens ignores a seed in its configuration; the global generator is what counts.
-    """
-    sae_class, config_class = active_topk_classes()
-    torch.manual_seed(seed)
-    config = config_class(
-        d_in=d_in,
-        d_sae=features,
-        k=k,
-        device=device,
-        normalize_activations="expected_average_only_in",
-    )
-    return sae_class(config)
 
 
 @cache
@@ -61,21 +41,28 @@ def active_topk_classes() -> tuple[type, type]:
     class ActiveTopKTrainingSAE(TopKTrainingSAE):
         """TopKTrainingSAE whose training step is dense in the encoder's product only."""
 
+        def initialize_weights(self) -> None:
+            """As SAELens does, with W_enc laid out in memory by latent, as its gradient is."""
+            super().initialize_weights()
+            self.W_enc.data = self.W_enc.data.t().contiguous().t()
+
+        def process_state_dict_for_saving_inference(self, state_dict: dict[str, Any]) -> None:
+            """Give W_enc back its usual layout."""
+            super().process_state_dict_for_saving_inference(state_dict)
+            state_dict["W_enc"] = state_dict["W_enc"].contiguous()
+
         def training_forward_pass(self, step_input: TrainStepInput) -> TrainStepOutput:
             """Return losses and activations of one batch, as `TrainingSAE` does."""
             sae_in = step_input.sae_in.to(self.dtype)
             norms = self.W_dec.detach().norm(dim=-1)
             with torch.no_grad():
                 centred = sae_in - self.b_dec
-                # the decoder's norms scale the weights instead of the larger pre-activations
-                scores = torch.addmm(self.b_enc * norms, centred, self.W_enc * norms)
-                active = ActiveLatents.of(
-                    scores.topk(self.cfg.k, dim=1, sorted=False).indices, self.cfg.d_sae
-                )
+                scores, indices = strongest(centred, self.W_enc, self.b_enc, norms, self.cfg.k)
+                active = ActiveLatents.of(indices, self.cfg.d_sae)
                 # What is decoded is score / norm: the norm matters for the choice of latents but
                 # cancels in the value, so it gets no gradient, here as in SAELens.
                 active_norms = norms[active.indices]
-                pre_activations = scores.gather(1, active.indices).to(self.dtype) / active_norms
+                pre_activations = scores / active_norms
             values = Encode.apply(
                 pre_activations, centred, self.W_enc, self.b_enc, self.b_dec, active
             ).relu()
@@ -87,8 +74,8 @@ def active_topk_classes() -> tuple[type, type]:
             return TrainStepOutput(
                 sae_in=sae_in,
                 sae_out=sae_out,
-                feature_acts=_as_sparse(values.detach() * active_norms, active, scores.shape),
-                hidden_pre=scores,
+                feature_acts=_as_sparse(values.detach() * active_norms, active, self.cfg.d_sae),
+                hidden_pre=pre_activations,  # of the active latents: no other is kept
                 loss=mse_loss + auxiliary_loss,
                 losses={
                     "mse_loss": mse_loss,
@@ -116,14 +103,14 @@ def active_topk_classes() -> tuple[type, type]:
     return ActiveTopKTrainingSAE, ActiveTopKTrainingSAEConfig
 
 
-def _as_sparse(values, active: ActiveLatents, shape: tuple[int, int]) -> torch.Tensor:
+def _as_sparse(values, active: ActiveLatents, features: int) -> torch.Tensor:
     """The activations as a sparse matrix, which is what the trainer counts firings on."""
     tokens, k = active.indices.shape
     rows = torch.arange(tokens, device=values.device).repeat_interleave(k)
     return torch.sparse_coo_tensor(
         torch.stack([rows, active.indices.flatten()]),
         values.flatten(),
-        shape,
+        (tokens, features),
         is_coalesced=True,
         check_invariants=False,
     )

@@ -9,8 +9,10 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import torch
 from safetensors import safe_open
 from safetensors.torch import save
+from torch import Tensor
 
 from featurefate.artifacts.manifest import write_atomically
 
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 
 FILE_NAME = ".checkpoint.safetensors"  # scratch, see artifacts.manifest
 MOMENTS = ("exp_avg", "exp_avg_sq", "step")
-COUNTS = ("act_freq_scores", "n_forward_passes_since_fired")
+COUNTS = ("act_freq_scores", "n_forward_passes_since_fired", "ever_dead")
 NUMBERS = ("n_training_steps", "n_training_samples", "n_frac_active_samples")
 
 
@@ -31,9 +33,10 @@ def save_checkpoint(
     for seed, trainer in trainers.items():
         for name, parameter in trainer.sae.named_parameters():
             tensors[f"{seed}/weight/{name}"] = parameter.detach().contiguous()
-            for moment in MOMENTS:
-                value = trainer.optimizer.state[parameter][moment]
+            for moment, value in trainer.optimizer.state[parameter].items():  # frozen: none
                 tensors[f"{seed}/{moment}/{name}"] = value.contiguous()
+        for name, buffer in trainer.sae.named_buffers():
+            tensors[f"{seed}/buffer/{name}"] = buffer
         for name in COUNTS:
             tensors[f"{seed}/{name}"] = getattr(trainer, name)
         states[seed] = {name: getattr(trainer, name) for name in NUMBERS}
@@ -58,10 +61,13 @@ def restore_checkpoint(folder: Path, trainers: dict[int, "SAETrainer"]) -> tuple
             state = header["trainers"][str(seed)]
             for name, parameter in trainer.sae.named_parameters():
                 parameter.data.copy_(file.get_tensor(f"{seed}/weight/{name}"))
-                trainer.optimizer.state[parameter] = {
-                    moment: file.get_tensor(f"{seed}/{moment}/{name}").to(parameter.device)
-                    for moment in MOMENTS
-                }
+                if parameter.requires_grad:
+                    trainer.optimizer.state[parameter] = {
+                        moment: _laid_out_as(parameter, file.get_tensor(f"{seed}/{moment}/{name}"))
+                        for moment in MOMENTS
+                    }
+            for name, buffer in trainer.sae.named_buffers():
+                buffer.copy_(file.get_tensor(f"{seed}/buffer/{name}"))
             for name in COUNTS:
                 setattr(trainer, name, file.get_tensor(f"{seed}/{name}").to(trainer.cfg.device))
             for name in NUMBERS:
@@ -70,3 +76,10 @@ def restore_checkpoint(folder: Path, trainers: dict[int, "SAETrainer"]) -> tuple
             trainer.lr_scheduler.load_state_dict(state["schedule"])
             trainer.optimizer.param_groups[0]["lr"] = state["learning_rate"]
     return header["pieces_done"], header["curve"]
+
+
+def _laid_out_as(parameter: Tensor, value: Tensor) -> Tensor:
+    """The value on the parameter's device, in its memory layout, which fused Adam relies on."""
+    if value.shape != parameter.shape:
+        return value.to(parameter.device)
+    return torch.empty_like(parameter.detach()).copy_(value)

@@ -1,0 +1,114 @@
+"""How well two dictionaries of one model agree, under several settings of their training.
+
+The *seed ceiling*, the share of features with a partner at r ≥ .8 in another seed's dictionary,
+is what all rates of persisting are read against, and a poor dictionary has a low one. But a
+dictionary of few, coarse features agrees easily and explains little; so settings are judged by
+both, on validation documents. Here the ceiling is over *all* features: one that hardly ever fires
+counts as not found.
+"""
+
+import time
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from featurefate.artifacts.parallel import parallel_map
+from featurefate.artifacts.store import Artifact
+from featurefate.dictionaries.encoding import (
+    SparseActivations,
+    activations_on,
+    encode_activations,
+    evaluation_text,
+)
+from featurefate.dictionaries.evaluation import decode, variance_explained
+from featurefate.dictionaries.training import load_seed, train_dictionaries
+from featurefate.tracking.comparisons import Matched, Rate, ceiling, rate_at_least
+from featurefate.tracking.fates import PAPER_THRESHOLD
+from featurefate.tracking.intervals import DocumentBlocks
+
+BOOTSTRAP_SEED = 52_711
+
+
+def settings_front(
+    folder: Path,
+    *,
+    model: Artifact,
+    tokens: Artifact,
+    settings: dict[str, dict],
+    training: dict,
+    evaluation_tokens: int,
+    draws: int,
+    split: str = "validation",
+) -> None:
+    """Step: train every setting, each with the seeds of `training`, and compare its seeds.
+
+    `settings`: by name, what each changes in `training`, the settings of `train_dictionaries`;
+    `evaluation_tokens` of each domain's `split`; `draws` of the bootstrap over documents. Writes
+    `front.parquet`, a row a setting: setting, ceiling, low, high (over all features, mean over
+    the pairs of seeds), ceiling_counted, counted (share of features that fire on ≥ 30 tokens in
+    ≥ 10 documents), variance_explained, l0, dead_share (means over seeds), pairs, seconds (of
+    training, a dictionary). Settings are trained side by side; a killed run keeps those it has.
+    """
+    calls = [
+        {
+            "scratch": folder / f".{name}",
+            "name": name,
+            "model": model,
+            "tokens": tokens,
+            "training": {**training, **changes},
+            "measure": dict(evaluation_tokens=evaluation_tokens, draws=draws, split=split),
+        }
+        for name, changes in settings.items()
+    ]
+    pd.DataFrame(parallel_map(_setting, calls)).to_parquet(folder / "front.parquet")
+
+
+def share_of_all(matched: list[Matched], threshold: float) -> Rate:
+    """Return the share of *all* features that count and have a partner at r ≥ threshold."""
+    shares = [m.best.counted.mean() for m in matched]
+    rates = [rate_at_least([m], threshold) for m in matched]
+    return Rate(
+        float(np.mean([r.value * share for r, share in zip(rates, shares, strict=True)])),
+        np.mean([r.draws * share for r, share in zip(rates, shares, strict=True)], axis=0),
+    )
+
+
+def _setting(
+    *, scratch: Path, name: str, model: Artifact, tokens: Artifact, training: dict, measure: dict
+) -> dict:
+    """Train one setting's dictionaries and compare them: a row of the front."""
+    scratch.mkdir(exist_ok=True)
+    started = time.monotonic()
+    if not (scratch / "curves.parquet").exists():
+        train_dictionaries(scratch, model=model, tokens=tokens, **training)
+    seconds = (time.monotonic() - started) / len(training["seeds"])
+    text = evaluation_text(
+        tokens, training["context"], measure["evaluation_tokens"], measure["split"]
+    )
+    activations = activations_on(text, model)
+    encoded, explained = {}, []
+    for seed in training["seeds"]:
+        dictionary = load_seed(scratch, seed)
+        values = encode_activations(dictionary, activations)
+        errors = (decode(dictionary, values) - activations).pow(2).sum(dim=1)
+        explained.append(variance_explained(errors.numpy(), activations))
+        encoded[seed] = SparseActivations(values, text.document, text.domain, text.token)
+    blocks = DocumentBlocks.of(text.document, text.domain)
+    matched = ceiling(encoded, blocks, blocks.draws(measure["draws"], BOOTSTRAP_SEED))
+    found = share_of_all(matched, PAPER_THRESHOLD)
+    low, high = found.interval
+    fires = [np.bincount(e.values.indices, minlength=e.features) > 0 for e in encoded.values()]
+    return {
+        "setting": name,
+        "ceiling": found.value,
+        "low": low,
+        "high": high,
+        "ceiling_counted": rate_at_least(matched, PAPER_THRESHOLD).value,
+        "counted": float(np.mean([m.best.counted.mean() for m in matched])),
+        "variance_explained": float(np.mean(explained)),
+        "l0": float(np.mean([e.values.nnz / len(e.token) for e in encoded.values()])),
+        "dead_share": float(1 - np.mean(fires)),
+        "pairs": len(matched) // 2,
+        "seconds": seconds,
+    }
