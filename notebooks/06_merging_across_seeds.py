@@ -35,6 +35,7 @@ from featurefate.alignment.arms import (
     BY_WEIGHTS,
     CONTROLS,
     COPIES,
+    FREED,
     LADDER,
     MIDDLES,
     NAMES,
@@ -44,6 +45,7 @@ from featurefate.alignment.arms import (
     TURNED,
     VERMA_ELBAYAD,
 )
+from featurefate.alignment.barriers import Estimate, mean
 from featurefate.alignment.drawing import random_orthogonal
 from featurefate.alignment.exact import exact_model, largest_changes
 from featurefate.alignment.folding import fold_gains
@@ -53,6 +55,7 @@ from featurefate.alignment.learned_matching import learn_matching
 from featurefate.alignment.lines import Lines
 from featurefate.alignment.other_bases import other_bases
 from featurefate.alignment.probes import labelled_text, probed
+from featurefate.alignment.statistics import correlations, training_batches
 from featurefate.alignment.temperature import refitted
 from featurefate.alignment.transform import Transform
 from featurefate.alignment.weight_matching import match_weights
@@ -65,10 +68,11 @@ from featurefate.figures.curves import curves
 from featurefate.figures.frames import NOT_RUN, percent
 from featurefate.figures.intervals import intervals
 from featurefate.figures.ladder import ladder
-from featurefate.figures.numbers import with_interval
+from featurefate.figures.numbers import minus, with_interval
 from featurefate.figures.tables import table
 from featurefate.language_model.architecture import load_model
 from featurefate.language_model.evaluation import score_tokens
+from featurefate.language_model.movement import without_shift
 from featurefate.language_model.sampling import continue_text
 from featurefate.language_model.training import train_base
 from featurefate.merging.interpolation import linear
@@ -119,8 +123,8 @@ lines = Lines(store, models, corpora, domains, evaluation_tokens)
 # the second model; every such choice is an *arm*.
 #
 # A {term}`barrier` is measured on the straight line from the first model to the second, which has
-# been *aligned*: put into the form that was found. Both ends are as good as ever; what lies
-# between is the question. With $L(t)$ the test loss of $(1-t)\,a + t\,b$,
+# been *{term}`aligned <alignment>`*: put into the form that was found. Both ends are as good as
+# ever; what lies between is the question. With $L(t)$ the test loss of $(1-t)\,a + t\,b$,
 #
 # $$ \text{barrier} = \max_t L(t) - \tfrac12 \big(L(0) + L(1)\big). $$
 
@@ -161,7 +165,8 @@ chapter.glue("pairs", str(len(pairs)))
 
 # %% [markdown]
 # Averaged as they are, two bases are {glue:text}`barrier.averaging` nats worse than they were. The
-# paper's method leaves {glue:text}`barrier.neurons_heads`. Turning the stream leaves
+# paper's method leaves {glue:text}`barrier.neurons_heads`. Turning the {term}`residual stream`, the
+# vector from which all parts read and to which they add, leaves
 # {glue:text}`barrier.orthogonal_weight_matching`, which removes
 # {glue:text}`barrier_removed.orthogonal_weight_matching` of the barrier
 # ({glue:text}`removed_by_pair.orthogonal_weight_matching` over the {glue:text}`pairs` pairs);
@@ -260,10 +265,10 @@ likeliest = r.abs().argmax(dim=1)
 chapter.glue("negative", percent((likeliest == r.argmin(dim=1)).double().mean().item()))
 
 # %% [markdown]
-# No symmetry changes a log-probability by more than {glue:text}`largest_change`; the two impostors
-# change some by {glue:text}`gl_change` and {glue:text}`inner_change`. So the paper's method needs a
-# form that rotary positions allow: queries and keys move with the order of heads only, and the
-# inner order goes to the values and $W_O$.
+# No symmetry changes a log-probability by more than {glue:text}`largest_change`; of the two
+# impostors the first changes some by {glue:text}`gl_change`, the second by
+# {glue:text}`inner_change`. So the paper's method needs a form that rotary positions allow: queries
+# and keys move with the order of heads only, and the inner order goes to the values and $W_O$.
 #
 # The last column averages the base with *itself* in another form. Nothing separates these two but
 # the form, and yet a single symmetry costs their average up to {glue:text}`worst_halfway` nats
@@ -321,7 +326,7 @@ columns = {"here": {arm: height.value for arm, height in heights.items()},
            "Verma and Elbayad": VERMA_ELBAYAD}
 columns |= {f"Theus and others, {text}": {arm: both[n] for arm, both in THEUS.items()}
             for n, text in enumerate(("Shakespeare", "BookCorpus"))}
-beside = {name: {NAMES[arm]: f"{nats:.2f} ({percent(nats / column['averaging'])})"
+beside = {name: {NAMES[arm]: f"{nats:.2f} ({100 * nats / column['averaging']:.0f} %)"
                  for arm, nats in column.items()} for name, column in columns.items()}
 beside = pd.DataFrame(beside).reindex([NAMES[arm] for arm in heights])
 table(beside.replace(" ", "\xa0", regex=True).reset_index(names="arm"), missing="",
@@ -340,15 +345,22 @@ for arm, found in heights.items():
     chapter.report(f"barrier_chord.{arm}", others[0].value, *others[0].interval, unit="nats")
 chapter.glue("definitions_differ", f"{max(0.001, *differ):.3f}")
 
+# %% tags=["remove-cell"]
+for n, text in enumerate(("shakespeare", "bookcorpus")):
+    chapter.glue(f"theus_left.{text}", f"{100 * THEUS['learned'][n] / THEUS['averaging'][n]:.0f} %")
+chapter.glue("learned_left", percent(1 - gone["learned"].value))
+
 # %% [markdown]
 # The steps inside the layer are like the paper's: neurons a little, heads a little more. The stream
-# is not. There, reordering the stream made the average worse than none. Here it
+# is not. There, reordering the stream made the average worse than leaving it alone. Here it
 # {glue:text}`stream_helps`: alone, it removes {glue:text}`barrier_removed.only_all` of the barrier.
 # A likely reason is depth: BERT's stream passes twelve layers and two dozen norms, and one order
 # has to suit all of them; in one layer, most weights that touch the stream are the two tables of
 # words. This comparison does not test that; a deeper model of ours would. The higher rungs fall as
-# they do in Theus and others: the turn of the stream takes most, learning more. Learned matching
-# comes nearer to nothing there, with models and text that differ from ours in more than one way.
+# they do in Theus and others: the turn of the stream takes most, learning more. What learned
+# matching leaves depends on the text there, {glue:text}`theus_left.shakespeare` of the averaging
+# barrier on Shakespeare and {glue:text}`theus_left.bookcorpus` on BookCorpus; here it leaves
+# {glue:text}`learned_left`.
 #
 # ## Controls
 #
@@ -407,26 +419,23 @@ for name, found in measured.items():
 #
 # *Is the average wrong or only unsure?* Averaging makes logits smaller; one factor on all logits,
 # fitted on validation text, takes that part away. *Is learned matching more than training?* It
-# reads text, so the same text is spent on training every weight of the plain average. And the
-# opposite question: *what would close the rest?* Whatever a symmetry does to heads, values, rotary
-# planes and neurons, it ends in *some* weights there. So these weights are set free: starting from
-# the learned middle, they are trained on as much text again, while the tables of words stay the
-# average. No symmetry that keeps the turn of the stream can do better than the best of such
-# weights. (Of three rates tried on validation text, theirs and a higher one served the middle
-# alike, and the higher one harmed a base.)
+# reads text, so the same text is spent on training every weight of the plain average, and of the
+# turned one, from which learned matching starts. And the opposite question: *what would close the
+# rest?* Whatever a symmetry does to heads, values, rotary planes and neurons, it ends in *some*
+# weights there. So these weights are set free: starting from the learned middle, they are trained
+# on as much text again, and on twice as much, while the tables of words stay the average. No
+# symmetry that keeps the turn of the stream can do better than the best of such weights; training
+# finds good ones, not the best. The same training of base 1 alone says what it does by itself.
+# (Rates were chosen on validation text.)
 
 # %%
-every, inside = list(weights.PLACES), ["queries and keys", "values and output", "neurons"]
-freed = {"averaging, all trained": ("averaging", 0.5, every, 1e-3),
-         "learned, all but words trained": ("learned", 0.5, inside, 3e-4),
-         "learned, all trained": ("learned", 0.5, every, 3e-4),
-         "base 1, all trained": ("learned", 0.0, every, 3e-4)}  # arm, t, what is free, rate
-given = {key: learned[key] for key in ("training_tokens", "batch")}
-given |= {"domains": domains, "seed": seeds["text"]}
-calls = [lines.asked(pairs[0], f"freed_{n}", freed_middle,
-                     given | {"t": t, "places": free, "learning_rate": rate}, arm=arm, **corpora)
-         for n, (arm, t, free, rate) in enumerate(freed.values())]
-trained = dict(zip(freed, parallel_map(store.step, calls), strict=True))
+every, calls = list(weights.PLACES), []
+given = {"domains": domains, "batch": learned["batch"], "seed": seeds["text"]}
+for n, (arm, t, free, rate, times) in enumerate(FREED.values()):
+    asked = given | {"t": t, "places": free, "learning_rate": rate}
+    asked |= {"training_tokens": times * learned["training_tokens"]}
+    calls.append(lines.asked(pairs[0], f"freed_{n}", freed_middle, asked, arm=arm, **corpora))
+trained = dict(zip(FREED, parallel_map(store.step, calls), strict=True))
 
 # %%
 middles = {arm: lines.middle(pairs[0], arm) for arm in MIDDLES}
@@ -443,36 +452,57 @@ table(at_middle.rename(index=MIDDLES)[list(heads)].reset_index(), names=heads,
       formats=dict.fromkeys(heads, ".2f") | {"removed": ".0%"})
 
 # %% tags=["remove-cell"]
-for name, row in at_middle.iterrows():
-    short = name.replace(", ", "_").replace(" ", "_")
-    chapter.report(f"middle.{short}", row.loss, unit="nats")
-    chapter.report(f"middle_removed.{short}", row.removed, unit="share")
-    chapter.report(f"middle_sharpened.{short}", row.refitted, unit="nats")
-not_folded = lines.loss_of(linear(*both, 0.5)) - ends
-chapter.report("middle.averaging_gains_not_folded", not_folded, unit="nats")
-chapter.report("middle.base_1", lines.loss_of(both[0]) - ends, unit="nats")
+def over_ends(state):
+    """By how much a model of these weights is worse than the pair, with its interval."""
+    found = lines.estimate_of(state)
+    return Estimate(found.value - at_ends.value, found.draws - at_ends.draws)
+
+
+at_ends = mean([lines.estimate_of(state) for state in both])
+worse = {name: over_ends(load_model(m).state_dict()) for name, m in (middles | trained).items()}
+worse["averaging, gains not folded"] = over_ends(linear(*both, 0.5))
+worse["base 1"] = over_ends(both[0])
+for name, found in worse.items():
+    short, removed = name.replace(", ", "_").replace(" ", "_"), found.removed(worse["averaging"])
+    chapter.report(f"middle.{short}", found.value, *found.interval, unit="nats")
+    chapter.report(f"middle_removed.{short}", removed.value, *removed.interval, unit="share")
+
+# %% tags=["remove-cell"]
+unsure = dict(load_model(middles["averaging"]).state_dict())
+unsure[weights.UNEMBEDDING] = at_middle.factor["averaging"] * unsure[weights.UNEMBEDDING]
+found = over_ends(unsure)
+chapter.report("middle_sharpened.averaging", found.value, *found.interval, unit="nats")
 
 # %% [markdown]
 # The average is wrong, not only unsure: with the best factor on its logits it is still
-# {glue:text}`middle_sharpened.averaging` nats worse than the bases. And learned matching is more
-# than training: the plain average, every weight of it trained on just as much text, is still
-# {glue:text}`middle.averaging_all_trained` nats worse; the learned middle, for which neither model
-# learned anything new, {glue:text}`middle.learned`. (Gains are folded everywhere in this chapter.
-# Left as they are, they make little difference: {glue:text}`middle.averaging_gains_not_folded`
-# nats for the plain average, folded {glue:text}`middle.averaging`.)
+# {glue:text}`middle_sharpened.averaging` nats worse than the bases. Training does not mend it on so
+# little text: every weight of the plain average trained on what learned matching read, it is still
+# {glue:text}`middle.averaging_all_trained` nats worse; the learned middle,
+# {glue:text}`middle.learned`. From a better start training wins: the turned average, trained the
+# same way, is only {glue:text}`middle.turned_all_trained` nats worse. So learned matching is not
+# the best use of its text. What it shows is how far form alone goes: the weights of both bases are
+# still there, turned and in another order. (Gains are folded everywhere in this chapter. Left as
+# they are, they make little difference: {glue:text}`middle.averaging_gains_not_folded` nats for the
+# plain average, folded {glue:text}`middle.averaging`.)
 #
 # ## What is left
 #
-# Theus and others come nearer to nothing than learned matching does here. Did the search end too
-# early? The freed weights say about what a better search could gain. Everything but the tables of
-# words set free, on as much text again, removes
-# {glue:text}`middle_removed.learned_all_but_words_trained` of the first pair's barrier; all weights
-# free, {glue:text}`middle_removed.learned_all_trained`; learned matching itself
-# {glue:text}`middle_removed.learned`. (The text itself is no gain: base 1, trained on it the same
-# way, goes from {glue:text}`middle.base_1` to {glue:text}`middle.base_1_all_trained` nats above the
-# mean of the bases.) So what is left is not waiting for a better choice of heads, bases or neurons
-# alone: as far as this much text can tell, weights that no symmetry binds keep most of it, too. It
-# has to be learned anew.
+# On Shakespeare, Theus and others come nearer to nothing than learned matching does here. Did the
+# search end too early? The freed weights say something about what a better one could gain. With
+# everything but the tables of words free, as much text again removes
+# {glue:text}`middle_removed.learned_all_but_words_trained` of the first pair's barrier, and twice
+# as much {glue:text}`middle_removed.learned_all_but_words_trained_on_twice_the_text`; learned
+# matching itself removes {glue:text}`middle_removed.learned`. So there is no wall where it stops:
+# weights that no symmetry binds go on as they read, and where they would end is not known here. (It
+# is not news in the text: base 1, trained on it in the same way, goes from
+# {glue:text}`middle.base_1` to {glue:text}`middle.base_1_all_but_words_trained_on_twice_the_text`
+# nats above the mean of the bases.)
+#
+# Would more text do the same for learned matching? Slowly: in a trial outside this chapter, eight
+# times as much text brought it less far than twice as much brings the freed weights (the docstring
+# of `featurefate.alignment.learned_matching` has the numbers). So what closes the rest sooner is
+# weights that neither base has, not a better choice of heads, bases or neurons. That no such choice
+# exists is not shown: a search from another start might find another turn.
 #
 # Where does it sit? Put the average of one part into the first model and leave the rest as it is.
 # If the two were one function in two forms, nothing would be lost, as nothing is lost with a turned
@@ -493,9 +523,17 @@ ladder(spots, means, rung="place", value="nats", colour="between", case="pair",
     description="Loss by averaging one part of two bases.")
 
 # %% tags=["remove-cell"]
-_, a, b = aligned(models["1"], models["2"], lines.transforms[pairs[0], "learned"], "learned")
+tables = weights.EMBEDDING, weights.UNEMBEDDING
+_, *ends_of = aligned(models["1"], models["2"], lines.transforms[pairs[0], "learned"], "learned")
+uses = np.bincount(np.concatenate([text.rows.ravel() for text in lines.test.values()]))
+common = np.flatnonzero(uses >= 5)  # words that are rare hardly left where they started
+a, b = ({n: w[common] if n in tables else w for n, w in without_shift(state).items()}
+        for state in ends_of)
 cosine = {place: np.mean([torch.cosine_similarity(a[name].flatten(), b[name].flatten(), dim=0)
                           for name in inside]) for place, inside in weights.PLACES.items()}
+chapter.glue("common_words", f"{len(common):,}")
+
+# %% tags=["remove-cell"]
 for place, found in lost.items():
     chapter.report(f"averaged_alone.{place.replace(' ', '_')}", found.value, *found.interval,
                    unit="nats")
@@ -503,14 +541,16 @@ for place, found in lost.items():
 chapter.glue("neurons", str(size.neurons))
 
 # %% [markdown]
-# The loss is spread over all parts, the tables of words included. The learned turn brings the two
-# embeddings to a cosine of {glue:text}`cosine.embedding`, the unembeddings to
+# The loss is spread over all parts, the tables of words included. Of the words that the test text
+# uses often ({glue:text}`common_words`), the learned turn brings the two embeddings to a cosine of
+# {glue:text}`cosine.embedding`, the unembeddings, their common shift apart, to
 # {glue:text}`cosine.unembedding`: the words of one base do not stand to each other as those of the
-# other do, and a turn changes no angle between words. Most of the {glue:text}`neurons` neurons have
-# no partner (their weights' cosine is {glue:text}`cosine.neurons`), and an order makes none. So
-# what is left looks like content, not form: two small models that do one task in partly different
-# ways. How much less it would be with wider models, or longer training, this chapter does not
-# measure at this size.
+# other do, and a turn changes no angle between words. Few of the {glue:text}`neurons` neurons have
+# a partner by their activations ({glue:text}`clear_partner`, as seen above), the cosine of
+# partners' weights is {glue:text}`cosine.neurons`, and an order makes no partners. So what is left
+# looks like content more than form: two small models that do one task in partly different ways. How
+# much less it would be with wider models, or longer training, this chapter does not measure at this
+# size.
 #
 # ## What the middle says, and what it knows
 #
@@ -560,8 +600,9 @@ for row in f1.itertuples():
 # {glue:text}`probe_f1.orthogonal_weight_matching.english` and
 # {glue:text}`probe_f1.orthogonal_weight_matching.python`, and an untrained model
 # {glue:text}`probe_f1.untrained.english` and {glue:text}`probe_f1.untrained.python`. A probe is
-# fitted anew to each model: it finds the knowledge wherever it lies. The rest of the model is not,
-# and cannot.
+# fitted anew to each model, so it finds what the stream holds wherever it lies; what reads the
+# stream inside the model was fitted to the two bases, each in its own form. (A token's own name
+# says much, as the untrained model shows, and even the mean of two embeddings keeps that.)
 #
 # ## Nearer, or only nearer to the eye?
 #
@@ -572,15 +613,15 @@ for row in f1.itertuples():
 # %%
 def written_alike(arm):
     """Mean |cosine| of what partners write, and their mean |r|, once the second is aligned."""
-    found = lines.transforms.get((pairs[0], arm))
-    _, a, b = aligned(models["1"], models["2"], found, arm)
-    now = r[:, Transform.load(found.file(f"{arm}.safetensors")).neurons] if found else r
+    model, a, b = aligned(models["1"], models["2"], lines.transforms.get((pairs[0], arm)), arm)
+    model.load_state_dict(b)
+    r = correlations(base, model, batches)["neurons"].abs()
     columns = [torch.nn.functional.normalize(state[weights.DOWN], dim=0) for state in (a, b)]
-    pairing, every = assignment(now.abs())[0], torch.arange(len(now))
-    cosine = (columns[0] * columns[1][:, pairing]).sum(dim=0).abs()
-    return LADDER[arm], cosine.mean().item(), now[every, pairing].abs().mean().item()
+    cosine, (pairing, total) = (columns[0].T @ columns[1]).abs(), assignment(r)
+    return LADDER[arm], cosine[torch.arange(len(r)), pairing].mean().item(), total / len(r)
 
 
+batches = [*training_batches(tokens, domains, evaluation_tokens, context, seeds["statistics"])]
 columns = ["arm", "mean |cosine| of what they write", "mean |r| of their activations"]
 alike = pd.DataFrame([written_alike(arm) for arm in rungs], columns=columns)
 table(alike, formats=dict.fromkeys(columns[1:], ".2f"))
@@ -589,15 +630,17 @@ table(alike, formats=dict.fromkeys(columns[1:], ".2f"))
 cosines = alike.iloc[:, 1]
 chapter.glue("cosine_before", f"{cosines[0]:.2f}")
 chapter.glue("cosine_after", f"{cosines.max():.2f}")
+chapter.glue("cosine_by_chance", f"{np.sqrt(2 / np.pi / size.hidden):.2f}")
 chapter.glue("r_of_partners", f"{alike.iloc[0, 2]:.2f}")
 
 # %% [markdown]
-# By their weights the partners go from {glue:text}`cosine_before` to {glue:text}`cosine_after`. By
-# their activations they were at {glue:text}`r_of_partners` before, and are there after every
-# alignment: a symmetry changes what a model is made of, not what its neurons say. So the form was
-# never in the way of the activation correlations on which this book's {term}`fates <fate>` rest,
-# and aligning cannot raise them. Whether it raises matching by *directions*, and whether features
-# of a merge of aligned strangers come from both, chapter 10 takes up.
+# By what they write, the partners go from {glue:text}`cosine_before`, which random directions have,
+# too ({glue:text}`cosine_by_chance`), to {glue:text}`cosine_after`. By their activations they were
+# at {glue:text}`r_of_partners` before, and are there after every alignment, as they must be: a
+# symmetry changes what a model is made of, not what its neurons say. So the form was never in the
+# way of the activation correlations on which this book's {term}`fates <fate>` rest, and aligning
+# cannot raise them. Whether it raises matching by *directions*, and whether features of a merge of
+# aligned strangers come from both, chapter 10 takes up.
 #
 # ## Findings
 #
@@ -607,9 +650,10 @@ chapter.glue("r_of_partners", f"{alike.iloc[0, 2]:.2f}")
 # - Turning the stream leaves {glue:text}`barrier.orthogonal_weight_matching`: it removes
 #   {glue:text}`barrier_removed.orthogonal_weight_matching`, without reading a word.
 # - Learned matching leaves {glue:text}`barrier.learned` and removes
-#   {glue:text}`barrier_removed.learned`. The rest sits in every part of the model, and weights that
-#   no symmetry binds, trained on as much text, keep most of it, too.
-# - Reordering the stream {glue:text}`stream_helps` here; in the paper it did harm.
+#   {glue:text}`barrier_removed.learned`. The rest sits in every part of the model. Weights that no
+#   symmetry binds, trained on from there, come to
+#   {glue:text}`middle_removed.learned_all_but_words_trained_on_twice_the_text` in the first pair.
+# - Here, reordering the stream {glue:text}`stream_helps`; in the paper it did harm.
 # - A base and its own copy in another form are as far apart as strangers, and matching brings them
 #   together exactly: a barrier is not yet a difference.
 # - What a middle can no longer say it may still know.
@@ -636,8 +680,9 @@ for size_of_text in (2_000, 16_000):
     name = f"activations_{size_of_text}"
     call = lines.asked(pairs[0], name, match_activations, little, tokens=tokens)
     _, a, b = aligned(models["1"], models["2"], store.step(**call), "neurons_heads")
-    print(f"{size_of_text:,} tokens: {lines.loss_of(linear(a, b, 0.5)) - ends:.2f} nats")
-print(f"{statistics_tokens:,} tokens: {at_middle.loss['neurons_heads']:.2f} nats")
+    taken = at_middle.loss["averaging"] - (lines.loss_of(linear(a, b, 0.5)) - ends)
+    of_all = taken / (at_middle.loss["averaging"] - at_middle.loss["neurons_heads"])
+    print(f"{size_of_text:,} tokens: {percent(of_all)} of what {statistics_tokens:,} take away")
 
 # %% [markdown]
 # Little text is enough, as the paper found, too: partners that are clear are clear at once, and
@@ -649,7 +694,8 @@ print(f"{statistics_tokens:,} tokens: {at_middle.loss['neurons_heads']:.2f} nats
 # :label: exercise-ensemble
 # ```
 # Average the *predictions* of the first two bases instead of their weights: the mean of their
-# probabilities for each token. Does that need alignment? How does it compare with the bases?
+# probabilities for each token. Does that need alignment? How does it compare with the better of the
+# two bases? (Why would a comparison with the mean of their losses prove nothing?)
 # ```{exercise-end}
 # ```
 #
@@ -662,12 +708,15 @@ said_by = [load_model(models[n]) for n in pairs[0]]
 together = {}
 for d in domains:
     nats = [score_tokens(model, lines.test[d]).nats for model in said_by]
-    together[d] = -np.log(np.mean(np.exp(-np.stack(nats)), axis=0)).mean() - np.mean(nats)
-print({d: f"{gain:+.2f} nats from the mean of the two" for d, gain in together.items()})
+    mixed = -np.log(np.mean(np.exp(-np.stack(nats)), axis=0)).mean()
+    together[d] = mixed - min(each.mean() for each in nats)
+    print(f"{d}: {minus(f'{together[d]:+.2f}')} nats from the better of the two")
 
 # %% [markdown]
 # What a model says has no form, so predictions are averaged as they are, and two strangers together
-# are better than one. The price is two models to run.
+# are better than either. The price is two models to run. (Better than the *mean* of the two losses
+# they cannot fail to be: −log is convex, so by Jensen's inequality the loss of mixed probabilities
+# is never above the mean of the losses.)
 # ```{solution-end}
 # ```
 #
@@ -688,12 +737,14 @@ states = [folded]
 for other in ("2", "3"):
     moved = lines.transforms[("1", other), TURNED]
     states.append(aligned(models["1"], models[other], moved, TURNED)[2])
-of_three = lines.loss_of({n: sum(state[n] for state in states) / 3 for n in folded}) - ends
-print(f"three: {of_three:.2f} nats above the ends; two: {at_middle.loss[TURNED]:.2f}")
+alone = np.mean([lines.loss_of(state) for state in states])
+of_three = lines.loss_of({n: sum(state[n] for state in states) / 3 for n in folded}) - alone
+of_two = [lines.barrier(TURNED, [pair], definition="midpoint").value for pair in pairs[:2]]
+print(f"three: {of_three:.2f} nats above the bases; two: {np.mean(of_two):.2f}")
 
 # %% [markdown]
-# The second and the third were aligned to the first, not to each other; what each alignment missed
-# adds up, and the mean of three is worse.
+# It is worse. The second and the third were aligned to the first and not to each other: between
+# them, what both alignments missed adds up.
 # ```{solution-end}
 # ```
 #
@@ -702,7 +753,7 @@ print(f"three: {of_three:.2f} nats above the ends; two: {at_middle.loss[TURNED]:
 # %% tags=["remove-cell"]
 assert all(change[name] < 1e-9 for name in symmetric), "symmetries change nothing"
 assert min(change[name] for name in tried if name.startswith("not")) > 0.01, "these two do"
-assert np.allclose(alike.iloc[:, 2], alike.iloc[0, 2], atol=1e-6), "r is blind to a symmetry"
+assert np.allclose(alike.iloc[:, 2], alike.iloc[0, 2], atol=1e-3), "r is blind to a symmetry"
 assert measured["reordered_copy.activations"].value < 0.01, "a reordered copy is recovered"
 assert measured["turned_copy.weights"].value < 0.01, "a turned copy is recovered"
 assert spots.nats[spots.pair == " and ".join(turned)].abs().max() < 0.01, "a copy's parts fit"
@@ -715,12 +766,19 @@ if profile == "laptop":
 if profile == "laptop":
     assert measured["random_turn"].value > 0.9 * heights["averaging"].value, "not any turn helps"
     assert measured["random_heads"].value > heights["neurons"].value, "not any order helps"
-    left = at_middle.loss
-    assert left["averaging, all trained"] > left["learned"] + 0.1, "more than training"
-    assert at_middle.refitted["averaging"] > 0.8 * left["averaging"], "wrong, not only unsure"
-    assert left["learned"] > left["learned, all but words trained"] > 0.5 * left["learned"]
-    assert left["base 1, all trained"] > lines.loss_of(both[0]) - ends - 0.02, "text alone: little"
     assert (kept > 0.5).all(), "most concepts are told apart"
     assert min(e.value for e in lost.values()) > 0.05, "no part agrees"
-    assert max(together.values()) < 0 and of_three > left[TURNED]
+    assert max(together.values()) < 0 and of_three > max(of_two)
     assert all(helps) and cosines.max() > 1.5 * cosines[0]
+
+# %% tags=["remove-cell"]
+if profile == "laptop":
+    left = at_middle.loss
+    assert left["averaging, all trained"] > left["learned"] + 0.1, "more than training, from here"
+    assert left["turned, all trained"] < left["learned"], "from there training wins"
+    assert at_middle.refitted["averaging"] > 0.8 * left["averaging"], "wrong, not only unsure"
+    further = ", all but words trained on twice the text"
+    freed = [left[name + further] for name in ("learned", "base 1")]
+    assert left["learned"] > left["learned, all but words trained"] > freed[0], "text helps on"
+    assert at_middle.removed["learned" + further] > 0.905, "further than eight times the text"
+    assert freed[1] > worse["base 1"].value - 0.02, "text alone: little"

@@ -65,9 +65,12 @@ def test_differences_of_arms_are_taken_on_the_same_documents():
     gone = after.removed(before)
     assert gone.value == pytest.approx(0.75)
     assert gone.interval == pytest.approx((0.75, 0.75))
-    assert mean([before, after]).value == pytest.approx(1.25)
-    other = barrier(walked(np.random.default_rng(3).normal(5, 2, (40, 5)), "python"), "python")
-    assert isinstance(mean([before, other]), Estimate)
+
+
+def test_a_mean_is_taken_value_by_value_and_draw_by_draw():
+    found = mean([Estimate(1.0, np.array([0.0, 2.0, 4.0])), Estimate(2.0, np.array([2.0, 2.0, 0]))])
+    assert found.value == 1.5
+    assert found.draws.tolist() == [1, 2, 2]
 
 
 @pytest.fixture

@@ -90,6 +90,16 @@ def test_a_copy_says_the_same_and_a_middle_is_half_of_both(lines):
     assert lines.loss_of(middle) == pytest.approx(lines.loss_of(linear(a, b, 0.5)), abs=1e-5)
 
 
+def test_an_estimate_has_the_loss_and_the_documents_of_a_barrier(lines):
+    pair = "1", "2"
+    lines.walk([pair], {"averaging": 3})
+    _, a, b = aligned(*(lines.models[name] for name in pair))
+    first, middle, second = (lines.estimate_of(s) for s in (a, linear(a, b, 0.5), b))
+    assert middle.value == pytest.approx(lines.loss_of(linear(a, b, 0.5)))
+    height = lines.barrier("averaging", [pair], definition="midpoint")
+    assert height.draws == pytest.approx(middle.draws - (first.draws + second.draws) / 2, abs=1e-6)
+
+
 def test_points_that_miss_the_middle_are_refused(lines):
     for points in (1, 4):
         with pytest.raises(ValueError, match=f"points of averaging is {points}: an odd number"):

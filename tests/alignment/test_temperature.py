@@ -43,11 +43,10 @@ def test_the_factor_is_the_best_of_a_fine_grid(rows):
 
 def test_a_change_of_temperature_is_undone(rows):
     model = knowing(rows)
-    first = sharpened(model, [rows])
+    sharpened(model, [rows])
     with torch.no_grad():
         model.lm_head.weight.div_(3)
     assert sharpened(model, [rows]) == pytest.approx(3, rel=0.01)
-    assert first > 0
 
 
 def test_models_are_scored_before_and_after(rows, tmp_path, artifact_of):

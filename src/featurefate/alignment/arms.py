@@ -1,6 +1,7 @@
 """The arms of chapter 06: what of the second model each may move, and what others found."""
 
 from featurefate.alignment.drawing import KINDS
+from featurefate.alignment.weights import PLACES
 
 BY_ACTIVATIONS = {
     "neurons": ["neurons"],
@@ -58,6 +59,17 @@ CONTROLS = {  # name → its words, the arm, and the pairs it is measured on
     ),
     "turned_copy.averaging": ("turned copy, averaged", "averaging", "turned_copy"),
     "turned_copy.weights": ("turned copy, by weights", TURNED, "turned_copy"),
+}
+_ALL, _BUT_WORDS = list(PLACES), ["queries and keys", "values and output", "neurons"]
+# Points on a line that are trained on → the arm, t, which of `PLACES` are set free, the rate, and
+# how many times as much text is read as by learned matching.
+FREED = {
+    "averaging, all trained": ("averaging", 0.5, _ALL, 1e-3, 1),
+    "turned, all trained": (TURNED, 0.5, _ALL, 3e-4, 1),
+    "learned, all trained": ("learned", 0.5, _ALL, 3e-4, 1),
+    "learned, all but words trained": ("learned", 0.5, _BUT_WORDS, 1e-3, 1),
+    "learned, all but words trained on twice the text": ("learned", 0.5, _BUT_WORDS, 1e-3, 2),
+    "base 1, all but words trained on twice the text": ("learned", 0.0, _BUT_WORDS, 1e-3, 2),
 }
 # Verma & Elbayad (arXiv 2403.00986): nats of masked-word loss above the mean of the ends.
 VERMA_ELBAYAD = {

@@ -160,6 +160,18 @@ class Lines:
         self._model.load_state_dict(state)
         return float(np.mean([score_model(self._model, rows).loss for rows in self.test.values()]))
 
+    def estimate_of(self, state: StateDict) -> Estimate:
+        """Return the same loss with bootstrap draws, on the samples of documents of `barrier`."""
+        self._model.load_state_dict(state)
+        found = []
+        for domain, rows in self.test.items():
+            scores = score_model(self._model, rows)
+            columns = {"nats": scores.nats, "tokens": scores.tokens, "domain": domain, "t": 0.0}
+            frame = pd.DataFrame(columns).rename_axis("document").reset_index()
+            _, loss, drawn = losses(frame, domain)
+            found.append(Estimate(float(loss[0]), drawn[:, 0]))
+        return mean(found)
+
     @cached_property
     def test(self) -> dict[str, EvaluationRows]:
         """The test text of each domain."""
