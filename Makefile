@@ -107,11 +107,15 @@ run: | $(ENVIRONMENT)  ## run one notebook again: make run NOTEBOOK=04
 
 # ---- Looking after it -------------------------------------------------------------------------
 
+# A process of one thread for every core; the tests of a file share its fixtures, so one process.
+side_by_side := -n auto --dist loadfile
+
 .PHONY: test
 test: | $(ENVIRONMENT)  ## all tests: units, then the smoke profile executed, rendered and opened
-	$(PYTHON) -m pytest
+	OMP_NUM_THREADS=1 $(PYTHON) -m pytest $(side_by_side)
 	@$(MAKE) --no-print-directory book PROFILE=smoke
-	FEATUREFATE_SITE=build/smoke/site $(PYTHON) -m pytest tests/test_smoke_study.py tests/book
+	FEATUREFATE_SITE=build/smoke/site $(PYTHON) -m pytest $(side_by_side) \
+	  tests/test_smoke_study.py tests/book
 
 .PHONY: verify
 verify: | $(ENVIRONMENT)  ## hash every artifact again

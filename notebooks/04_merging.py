@@ -3,15 +3,15 @@
 #
 # **Where between two children does a model know both?**
 #
-# The two children hold different knowledge in weights of the same shape. Merging makes one model
-# of them without training: each weight of the merge is computed from the two weights that stand
-# in its place. `merge(first, second, t)` takes the stories child as the *first* and the Lua child
-# as the *second*; {term}`t` is the weight of the second. At $t = 0$ the merge is the stories child,
-# at $t = 1$ the Lua child.
+# The two {term}`children <child>` hold different knowledge in weights of the same shape. Merging
+# makes one model of them without training: each weight of the merge is computed from the two
+# weights that stand in its place. `merge(first, second, t)` takes the stories child as the *first*
+# and the Lua child as the *second*; {term}`t` is the weight of the second. At $t = 0$ the merge is
+# the stories child, at $t = 1$ the Lua child.
 #
 # *Predict first.* Halfway between the two, will the merge be about as good on each domain as the
-# base was? Better? Or will it know neither? And will it matter whether one walks along the chord
-# (linear) or along the arc ({term}`SLERP`)?
+# {term}`base` was? Better? Or will it know neither? And will it matter whether one walks along the
+# chord ({term}`linear <linear interpolation>`) or along the arc ({term}`SLERP`)?
 #
 # | reads | `corpora/*` (01), `models/base` (02), both children and the pair from scratch (03) |
 # |---|---|
@@ -28,8 +28,10 @@ from featurefate.corpora.tokens import evaluation_rows, load_tokens
 from featurefate.figures import theme
 from featurefate.figures.code import source
 from featurefate.figures.curves import curves
+from featurefate.figures.frames import percent
 from featurefate.figures.heat_map import heat_map
 from featurefate.figures.loss_surface import loss_surface
+from featurefate.figures.numbers import with_interval
 from featurefate.figures.panels import curves_in_panels
 from featurefate.figures.tables import table
 from featurefate.figures.trade_off import trade_off
@@ -44,6 +46,7 @@ from featurefate.merging.comparison import (
     beyond,
     coin_toss,
     mean_difference,
+    mean_of_domains,
     more_kept,
     on_the_front,
     share_kept,
@@ -61,7 +64,7 @@ theme.use()
 
 # %% tags=["parameters"]
 profile = "laptop"  # size of the study
-points = {"slerp": 25, "linear": 25, "regmean": 7, "regmean_layer": 7, "task_arithmetic": 7,
+points = {"slerp": 25, "linear": 13, "regmean": 7, "regmean_layer": 7, "task_arithmetic": 7,
           "ties": 7, "dare_linear": 7, "dare_ties": 7, "model_stock": 1, "slerp_whole": 1,
           }  # values of t from end to end, by method; 1 is the middle alone
 settings = {"task_arithmetic": {"scale": 1.5}, "ties": {"density": 0.2},
@@ -70,9 +73,9 @@ settings = {"task_arithmetic": {"scale": 1.5}, "ties": {"density": 0.2},
 gram_rows = 1_024  # contexts of training text that RegMean reads, of each child's domain
 evaluation_tokens = 16_384  # test tokens a domain for the table of the four models
 path_tokens = 8_192  # validation and test tokens of both domains, at every t and all else
-known_tokens = 4_096  # test tokens of English and of Python at every t
-plane = {"low": 0.0, "high": 1.25, "points": 11}  # of the loss surface, in task vectors
-plane_tokens = 2_048  # validation tokens a domain at each of its points
+known_tokens = 2_048  # test tokens of English and of Python at every t
+plane = {"low": 0.0, "high": 1.125, "points": 10}  # of the loss surface, in task vectors
+plane_tokens = 1_536  # validation tokens a domain at each of its points
 sample_tokens = 40  # length of the text samples
 seeds = {"grams": 43, "samples": 31}  # of what RegMean reads, and of the text samples
 
@@ -113,7 +116,7 @@ chosen = {rule: choose(T, *accuracy.values()) for rule, choose in RULES.items()}
 t_merge = round(chosen["same share kept"], 3)
 recipe = {"method": "slerp", "t": t_merge}
 merged = store.step("models/merge", merge, recipe, {**parents, "tokenizer": tokenizer_files})
-print(f"on validation both keep {np.interp(t_merge, T, kept[0]):.0%} at t = {t_merge}")
+print(f"on validation both keep {percent(np.interp(t_merge, T, kept[0]))} at t = {t_merge}")
 
 # %% tags=["remove-cell"]
 models = {name: load_model(artifact) for name, artifact in (artifacts | {"merge": merged}).items()}
@@ -175,8 +178,8 @@ for m, nats in worst.items():
 
 # %% [markdown]
 # The base has seen neither domain, and is what the merge has to beat. At $t = $
-# {glue:text}`merge.slerp.t`, the study's merge is {glue:text}`merge_ahead.base.stories` nats ahead
-# of it on stories and {glue:text}`merge_ahead.base.lua` on Lua. It is also
+# {glue:text}`merge.slerp.t`, the study's merge is {glue:text}`merge_ahead.base.stories`
+# {term}`nats` ahead of it on stories and {glue:text}`merge_ahead.base.lua` on Lua. It is also
 # {glue:text}`merge_ahead.stories.lua` nats better on Lua than the stories child, and
 # {glue:text}`merge_ahead.lua.stories` better on stories than the Lua child. The price is
 # {glue:text}`merge.lost.stories` of the stories child's accuracy on stories and
@@ -215,22 +218,27 @@ heat_map(
 their_t = np.array([0, 0.2, 0.4, 0.5, 0.55, 0.6, 0.7, 0.8, 1])
 theirs = (np.array([0.520, 0.494, 0.442, 0.411, 0.393, 0.375, 0.343, 0.311, 0.247]),  # stories
           np.array([0.176, 0.237, 0.310, 0.355, 0.377, 0.398, 0.436, 0.467, 0.494]))  # Lua
-ends = {"the stories child alone": 0.0, "the Lua child alone": 1.0}
+on_theirs = {rule: choose(their_t, *theirs) for rule, choose in RULES.items()}
+
+# %% tags=["remove-cell"]
+ends = {"stories child": 0.0, "Lua child": 1.0}
 by_rule = []
 for rule, t in (chosen | ends).items():
     walker.load_state_dict(slerp(*children, t))
     found = [score_model(walker, small[d]) for d in domains]
-    means = [np.mean([getattr(f, kind) for f in found]) for kind in ("accuracy", "loss")]
-    bounds = t_bounds.get(rule, (None, None))
-    on_theirs = RULES[rule](their_t, *theirs) if rule in RULES else None
-    by_rule.append([rule, t, *bounds, *(f.accuracy for f in found), *means, on_theirs])
+    right = [(f.accuracy, *f.accuracy_interval()) for f in found]
+    right.append(mean_of_domains(found, of="correct"))
+    at = with_interval(t, *t_bounds[rule]) if rule in RULES else f"{t:.2f}"
+    shown = [*(percent(*share) for share in right), with_interval(*mean_of_domains(found))]
+    by_rule.append([rule, at, *shown, on_theirs.get(rule)])
 
 # %% tags=["hide-input"]
-columns = ["rule", "t", "from", "to", "stories", "Lua", "mean", "mean loss", "t on paper's curves"]
-by_rule = pd.DataFrame(by_rule, columns=columns)
-formats = dict.fromkeys([*columns[1:4], *columns[7:]], ".2f") | dict.fromkeys(columns[4:7], ".1%")
-table(by_rule, formats=formats, missing="–",
-      caption="accuracy and loss on test at the t chosen on validation")
+columns = ["rule", "t", "stories", "Lua", "mean", "mean loss", "paper's curves"]
+table(
+    pd.DataFrame(by_rule, columns=columns), formats={"paper's curves": ".2f"}, missing="–",
+    caption="accuracy and loss on test at the t chosen on validation, with 95 % intervals over "
+    "documents; last: the t that the rule chooses on the paper's curves",
+)
 
 # %% [markdown]
 # The best mean accuracy lies at $t = $ {glue:text}`merge_choice.best_mean.t`: it hardly merges, if
@@ -239,8 +247,9 @@ table(by_rule, formats=formats, missing="–",
 # costs it less. The dearest twentieth of all tokens cost the merge
 # {glue:text}`merge.worst_twentieth.merge` nats or more each, the stories child
 # {glue:text}`merge.worst_twentieth.stories`, the Lua child {glue:text}`merge.worst_twentieth.lua`.
-# (On the paper's curves the middle wins in mean accuracy too.) Equal accuracy pays for the harder
-# domain with the easier one. Equal *shares* treat both alike, which is why the study uses them.
+# (On the paper's curves a point between the ends is best in mean accuracy too.) Equal accuracy pays
+# for the harder domain with the easier one. Equal *shares* treat both alike, which is why the study
+# uses them.
 #
 # **Which way does t run?** The paper merged with `mergekit` {cite}`goddard2024mergekit`, at $t =
 # 0.58$ and with the Lua child as `base_model`. In mergekit $t = 0$ *is* the base model, so 0.58 is
@@ -313,7 +322,8 @@ def on_test(method, t, found=by_document):
     return [found[method, t, "test", d] for d in domains]
 
 
-behind = {t: mean_difference(on_test("slerp", t), on_test("linear", t)) for t in T}
+on_both = values_of_t(points["linear"])
+behind = {t: mean_difference(on_test("slerp", t), on_test("linear", t)) for t in on_both}
 columns = ["t", "difference", "low", "high"]
 differences = pd.DataFrame([[t, *found] for t, found in behind.items()], columns=columns)
 widest = differences.difference.abs().max()
@@ -333,14 +343,16 @@ curves(
 chapter.report("merge.slerp_behind_linear", *behind[0.5], unit="nats")
 whole = mean_difference(on_test("slerp_whole", 0.5), on_test("linear", 0.5))
 chapter.report("merge.slerp_whole_behind_linear", *whole, unit="nats")
-chapter.glue("merge.beyond_zero", str(((differences.low > 0) | (differences.high < 0)).sum()))
-chapter.glue("merge.points", str(len(T)))
+inside = differences[differences.t.between(0, 1, inclusive="neither")]  # the ends are the children
+chapter.glue("merge.beyond_zero", str(((inside.low > 0) | (inside.high < 0)).sum()))
+chapter.glue("merge.points", str(len(inside)))
 
 # %% [markdown]
 # At $t = 0.5$ the arc is {glue:text}`merge.slerp_behind_linear` nats behind the chord; with one
 # angle for all weights, {glue:text}`merge.slerp_whole_behind_linear`. At
-# {glue:text}`merge.beyond_zero` of {glue:text}`merge.points` points the interval leaves 0 out. So
-# the two paths do differ, but by little beside what either loses to the children.
+# {glue:text}`merge.beyond_zero` of the {glue:text}`merge.points` points between the ends the
+# interval leaves 0 out. So the two paths do differ, but by little beside what either loses to the
+# children.
 #
 # ## Other ways to merge
 #
@@ -358,9 +370,9 @@ chapter.glue("merge.points", str(len(T)))
 #   child does.
 #
 # RegMean asks of every matrix $W$ that $\|W x - W_1 x\|^2$ be small for inputs $x$ of the first
-# child, and $\|W x - W_2 x\|^2$ for those of the second. With $G_1$ and $G_2$ the means of
-# $x x^\top$, their off-diagonal entries multiplied by *keep* $= 0.9$ as its authors advise, the
-# answer is
+# child, and $\|W x - W_2 x\|^2$ for those of the second. With the *Gram matrices* $G_1$ and $G_2$,
+# the means of $x x^\top$, their off-diagonal entries multiplied by *keep* $= 0.9$ as its authors
+# advise, the answer is
 #
 # $$ W = \big((1-t)\,W_1 G_1 + t\,W_2 G_2\big)\,\big((1-t)\,G_1 + t\,G_2\big)^{-1}. $$
 #
@@ -384,6 +396,8 @@ shown = shown.assign(name=shown.method.map(names))
 middle = path[path.method.isin(in_panels) & (path.t == 0.5) & path.domain.isin(domains)]
 middle = middle.assign(name=middle.method.map(names))
 middle = middle.groupby(["split", "name"]).loss.mean()
+order = [*(f"{d}: accuracy" for d in domains), *(f"{d}: loss" for d in known)]
+lowest = [shown[shown.domain == d].loss.min() for d in known]
 first, last = middle["validation"].idxmin(), middle["validation"].idxmax()
 
 # %% tags=["hide-input"]
@@ -400,7 +414,6 @@ curves_in_panels(
 )
 
 # %% tags=["hide-cell"]
-order = [*(f"{d}: accuracy" for d in domains), *(f"{d}: loss" for d in known)]
 long = pd.concat(
     shown.assign(panel=shown.domain + f": {kind}", value=shown[kind],
                  low=shown[f"{kind}_low"], high=shown[f"{kind}_high"])
@@ -408,7 +421,9 @@ long = pd.concat(
 long = long[long.panel.isin(order)].sort_values("panel", key=lambda ps: ps.map(order.index))
 curves_in_panels(
     long, x="t", y="value", low="low", high="high", colour="name", panel="panel", number=".3f",
-    x_title="t, the weight of the Lua child", y_title=" ", title="Accuracy, and the base's domains",
+    x_title="t, the weight of the Lua child", y_title=" ",
+    title=f"No merge comes below {lowest[0]:.2f} nats on English and {lowest[1]:.2f} on Python; "
+    f"the base stands at {of_base['english'].loss:.2f} and {of_base['python'].loss:.2f}",
     description="Accuracy on the children's domains and loss on the base's for seven merges.",
 )
 
@@ -443,7 +458,7 @@ paths_shown = losses[~losses.method.isin(["slerp", "dare_ties"])]
 winner = own.index[np.argmin([mean[mean.method == m].loss.min() for m in own.index])]
 at_best = losses[(losses.method == winner) & (losses.t == own[winner])].iloc[0]
 on_front = losses[losses.front & ~losses.end].groupby("name", sort=False).size()
-chapter.glue("merge.front", ", ".join(f"{name} ({n})" for name, n in on_front.items()))
+chapter.glue("merge.front", "; ".join(f"{name}: {n}" for name, n in on_front.items()))
 
 # %% tags=["hide-input"]
 trade_off(
@@ -479,7 +494,8 @@ best.insert(4, "mean", best[["stories", "Lua"]].mean(axis=1))
 formats = {"t": ".2f"} | dict.fromkeys(["nats behind linear", "from", "to"], "+.2f")
 formats |= dict.fromkeys(["stories", "Lua", "mean"], ".1%")
 table(best, formats=formats, missing="–",
-      caption=f"accuracy and loss on test, at the best of {len(common)} values of t on validation")
+      caption=f"accuracy and loss on test, at the best of {len(common)} values of t on validation; "
+      "from, to: 95 % over documents, paired")
 
 # %% tags=["remove-cell"]
 ahead = mean_difference(chord, on_test("regmean", own["regmean"]))
@@ -504,8 +520,10 @@ for m, t in rivals.items():
 chapter.glue("merge.better_child", {0.0: "stories", 1.0: "Lua"}[better])
 
 # %% [markdown]
-# The front holds, besides the children themselves, and with how many of their points:
-# {glue:text}`merge.front`. RegMean is {glue:text}`merge.regmean_ahead` nats ahead of the chord in
+# The front holds, besides the children themselves, points of these merges (and how many):
+# {glue:text}`merge.front`. (That is counted on the test text as it stands; points that lie closer
+# together than their intervals are wide could change places on other text.) RegMean is
+# {glue:text}`merge.regmean_ahead` nats ahead of the chord in
 # the mean over both domains, each at its own best $t$; with both word tables left on the chord,
 # {glue:text}`merge.regmean_layer_ahead`. It has read text that the other methods have not; the
 # first exercise asks what of it matters.
@@ -520,8 +538,9 @@ chapter.glue("merge.better_child", {0.0: "stories", 1.0: "Lua"}[better])
 # {glue:text}`merge.centred_behind_raw.ties` and of Model Stock by
 # {glue:text}`merge.centred_behind_raw.model_stock` (below 0: better). So the places of TIES and
 # Model Stock rest in part on something that says nothing about the children. And the settings are
-# their papers' or round numbers: TIES and DARE might do better tuned, while task arithmetic's 1.5
-# is as good as tuned, for it is near the best sum in the plane below.
+# their papers' or round numbers: TIES and DARE might do better tuned, and DARE is one draw of
+# its masks; task arithmetic's 1.5 is as good as tuned, for it is near the best sum in the plane
+# below.
 #
 # ## The plane through all three
 #
@@ -556,8 +575,8 @@ chapter.report("merge.plane_sum", a + b, unit="task vectors")
 loss_surface(
     three, x="a", y="b", value="loss", panel="panel", models=spots, line=((1, 0), (0, 1)),
     x_title="a, of the stories child's move", y_title="b, of the Lua child's move",
-    title=f"In the plane, the best mean loss lies at about {a:.2f} of the stories child's move and "
-    f"{b:.2f} of the Lua child's",
+    title=f"In the plane, the best mean loss lies at about {a:g} of the stories child's move and "
+    f"{b:g} of the Lua child's",
     subtitle=f"validation loss, {plane_tokens:,} tokens a domain; dashed: the chord, a + b = 1",
     description="Loss on stories, on Lua and their mean over the plane of both task vectors.",
 )
@@ -599,11 +618,11 @@ more_gain = mean_difference(gains["children"], gains["scratch"])
 chapter.report("merge.gain_more", *more_gain, unit="nats")
 
 # %% tags=["remove-cell"]
-strangers_keep = {d: share_kept(*halfway["scratch"][d]) for d in domains}
+children_keep, strangers_keep = (
+    {d: share_kept(*halfway[pair][d]) for d in domains} for pair in ("children", "scratch"))
 kept_more = {d: more_kept(halfway["children"][d], halfway["scratch"][d]) for d in domains}
 for d in domains:
-    of_child = share_kept(*halfway["children"][d])
-    chapter.report(f"merge.halfway_keep.{d}", *of_child, unit="share of accuracy")
+    chapter.report(f"merge.halfway_keep.{d}", *children_keep[d], unit="share of accuracy")
     chapter.report(f"merge.strangers_keep.{d}", *strangers_keep[d], unit="share of accuracy")
     chapter.report(f"merge.kept_more.{d}", *kept_more[d], unit="share of accuracy")
 
@@ -612,10 +631,12 @@ curves_in_panels(
     two, x="t", y="accuracy", low="accuracy_low", high="accuracy_high", colour="pair",
     panel="domain", rules=floor, number=".3f",
     x_title="t, the weight of the Lua model", y_title="share of tokens predicted right",
-    title="Without a common parent, the merge keeps halfway "
-    f"{strangers_keep['stories'][0]:.0%} of the accuracy on stories and "
-    f"{strangers_keep['lua'][0]:.0%} on Lua",
-    subtitle="test accuracy along SLERP; dashed: the base, which has seen neither domain",
+    title="Halfway, the merge keeps "
+    f"{children_keep['stories'][0]:.0%} of the accuracy on stories and "
+    f"{children_keep['lua'][0]:.0%} on Lua with a common parent, "
+    f"{strangers_keep['stories'][0]:.0%} and {strangers_keep['lua'][0]:.0%} without",
+    subtitle="test accuracy along SLERP; bands: 95 % over documents; dashed: the base, which has "
+    "seen neither domain",
     description="Accuracy along t for the two children and for the pair trained from scratch.",
 )
 
@@ -632,13 +653,13 @@ for d in DOMAINS:
         chapter.report(f"{kind}.merge.{d}", getattr(score, kind), *bounds, **ends, unit=unit)
 
 # %% [markdown]
-# The two pairs begin at different places: from scratch, on this little text, one gets less far. So
-# each middle is compared with its own ends. Halfway, the children's merge keeps
+# The two pairs begin at different places, as the ends of the curves show. So each middle is
+# compared with its own ends. Halfway, the children's merge keeps
 # {glue:text}`merge.halfway_keep.stories` of its parent's accuracy on stories and
 # {glue:text}`merge.halfway_keep.lua` on Lua; the unrelated one
 # {glue:text}`merge.strangers_keep.stories` and {glue:text}`merge.strangers_keep.lua`. Paired by
-# document, a common parent keeps more by {glue:text}`merge.kept_more.stories` and
-# {glue:text}`merge.kept_more.lua`.
+# document, the first share exceeds the second by {glue:text}`merge.kept_more.stories` and
+# {glue:text}`merge.kept_more.lua` (in percentage points).
 #
 # In *loss* the same comparison says less. Against the mean of its own two ends, the children's
 # middle gains {glue:text}`merge.gain.children` nats in the mean over both domains, the unrelated
@@ -650,11 +671,12 @@ for d in DOMAINS:
 # ## Text along the path
 
 # %%
-prompt = "Once upon a time"
+prompt, texts = "Once upon a time", []
 for t in (0.0, 0.25, 0.5, 0.75, 1.0):
     walker.load_state_dict(slerp(*children, t))
     text = continue_text(walker, tokenizer, prompt, sample_tokens, 0.7, seeds["samples"])
-    print(f"── t = {t}\n{text.strip()}\n")
+    texts.append(f"── t = {t}\n{text.strip()}\n")
+print("\n".join(texts))
 
 # %% [markdown]
 # From either end the sentences loosen, and halfway the words of both domains mix and say nothing.
@@ -669,9 +691,11 @@ for t in (0.0, 0.25, 0.5, 0.75, 1.0):
 #   halfway.
 # - RegMean, which reads text, is {glue:text}`merge.regmean_ahead` nats ahead of the chord and
 #   {glue:text}`merge.regmean_ahead_of_plane` ahead of the best point of the plane.
-# - In mean *accuracy* RegMean beats the better child, by {glue:text}`merge.regmean_more_right`.
-# - In the middle, a common parent keeps {glue:text}`merge.kept_more.stories` (stories) and
-#   {glue:text}`merge.kept_more.lua` (Lua) more of a parent's accuracy than none.
+# - In mean *accuracy* RegMean beats the better child, by {glue:text}`merge.regmean_more_right` of
+#   all tokens.
+# - In the middle of the path, children of one base keep {glue:text}`merge.halfway_keep.stories` of
+#   a parent's accuracy on stories and {glue:text}`merge.halfway_keep.lua` on Lua, two strangers
+#   {glue:text}`merge.strangers_keep.stories` and {glue:text}`merge.strangers_keep.lua`.
 #
 # All of it for one pair of children and one pair of strangers. The intervals cover the evaluation
 # text; another pair may differ by more.
@@ -683,8 +707,9 @@ for t in (0.0, 0.25, 0.5, 0.75, 1.0):
 # ```{exercise-start} What does RegMean know?
 # :label: exercise-regmean
 # ```
-# Does RegMean need to know how often each *word* occurs, or how the layer is used? Merge with the
-# Gram matrix of the embedding only, with all others only, and with the two children's exchanged.
+# Does RegMean need to know how often each *word* occurs, how the layer is used, or what the
+# unembedding reads? Merge with the Gram matrices of each of the three alone, and with all of them
+# but the two children's exchanged.
 # ```{exercise-end}
 # ```
 #
@@ -694,9 +719,10 @@ for t in (0.0, 0.25, 0.5, 0.75, 1.0):
 
 # %%
 own_text = family.first_grams, family.second_grams
-words = {with_data.EMBEDDING}
+parts = {"words only": {with_data.EMBEDDING}, "unembedding only": {UNEMBEDDING}}
+parts["layer only"] = own_text[0].keys() - {with_data.EMBEDDING, UNEMBEDDING}
 uses = {"nothing (the chord)": ({}, {}), "all": own_text, "all, exchanged": own_text[::-1]}
-for name, kind in {"words only": words, "all but words": own_text[0].keys() - words}.items():
+for name, kind in parts.items():
     uses[name] = tuple({key: g[key] for key in kind} for g in own_text)
 reads = {}
 for name, pair in uses.items():
@@ -706,9 +732,10 @@ reads = pd.DataFrame(reads, index=domains).T.rename_axis("RegMean uses").reset_i
 table(reads, formats=dict.fromkeys(domains, ".2f"), caption="nats on test at t = 0.5")
 
 # %% [markdown]
-# Both, and how the layer is used matters more. The words' frequencies are had by counting, without
-# running a model, and bring their part. With the two texts exchanged RegMean falls behind the
-# chord: what helps is each child's own text, not the smoothing.
+# All three help. In the mean over both domains what the unembedding reads helps most, by what it
+# does for stories. The words' frequencies are had by counting, without running a model, and bring
+# about as much as all maps of the layer together. With the two texts exchanged RegMean falls behind
+# the chord: what helps is each child's own text, not the smoothing.
 # ```{solution-end}
 # ```
 #
@@ -746,7 +773,7 @@ for method, count in points.items():
     assert (path[path.method == method].groupby(["split", "domain"]).size() == count).all()
 exact = path[path.t.isin([0, 1]) & path.method.map(lambda m: METHODS[m].exact)]
 assert (exact.groupby(["t", "split", "domain"]).loss.nunique() == 1).all(), "the same ends"
-assert set(common) <= set(T) and points["slerp"] == points["linear"] and 0 < t_merge < 1
+assert set(common) <= set(behind) <= set(T) and 0 < t_merge < 1
 if profile == "laptop":
     for child, other in (domains, domains[::-1]):
         assert scores[child, other].loss - scores["merge", other].loss >= 0.5
@@ -760,8 +787,7 @@ if profile == "laptop":
     assert all(scores["merge", d].loss < scores["base", d].loss for d in domains)
     assert all(scores["both asked", d].loss < scores["merge", d].loss for d in domains)
     assert worst["merge"] < min(worst["stories"], worst["lua"])
-    forgot = shown[shown.domain.isin(known)].groupby("domain").loss.min()
-    assert all(forgot[d] > of_base[d].loss for d in known), dict(forgot)
+    assert all(loss > of_base[d].loss for d, loss in zip(known, lowest, strict=True)), lowest
     assert max(chosen["best mean"], t_bounds["best mean"][1]) < 0.2, "the mean hardly merges"
     assert more_right["regmean"][1] > 0, "RegMean beats the better child in accuracy"
     assert a + b > 1 and min(a, b) > 0.5 and plane_ahead[1] > 0, "beyond the chord"
@@ -772,5 +798,7 @@ if profile == "laptop":
     assert all(kept_more[d][1] > 0 for d in domains), "a common parent keeps more"
     assert further.set_index("t").idxmin().to_dict() == {"stories": 0, "lua": 1}
     of_use = reads.set_index("RegMean uses").mean(axis=1)
-    assert of_use["all"] < of_use["all but words"] < of_use["words only"]
-    assert of_use["words only"] < of_use["nothing (the chord)"] < of_use["all, exchanged"]
+    assert of_use["all"] < of_use["unembedding only"] < of_use[["words only", "layer only"]].min()
+    best_on = reads.set_index("RegMean uses").loc[list(parts)].idxmin()
+    assert best_on["stories"] == "unembedding only" and best_on["lua"] == "words only"
+    assert of_use[list(parts)].max() < of_use["nothing (the chord)"] < of_use["all, exchanged"]

@@ -18,7 +18,7 @@
 # | reads | `models/base`, `models/base_other_seed` (02), `corpora/*` (01) |
 # |---|---|
 # | writes | `regions/*` |
-# | takes | about three and a half minutes at laptop size on two cores |
+# | takes | about three minutes at laptop size on two cores |
 
 # %% tags=["hide-input"]
 import numpy as np
@@ -31,11 +31,12 @@ from featurefate.figures.cosine_matrix import cosine_matrix
 from featurefate.figures.curves import curves
 from featurefate.figures.frames import NOT_RUN, percent
 from featurefate.figures.intervals import intervals
-from featurefate.figures.numbers import minus
+from featurefate.figures.numbers import minus, with_interval
 from featurefate.figures.points import points
 from featurefate.figures.rates import rates
 from featurefate.figures.tables import table
 from featurefate.language_model.architecture import load_model
+from featurefate.language_model.bootstrap import interval
 from featurefate.language_model.movement import ALL, INNER
 from featurefate.regions import clustering, plan
 from featurefate.regions.centroid_start import centroid_starts, gains_over
@@ -52,7 +53,8 @@ from featurefate.regions.datasets import DATASETS, dataset_stream, family
 from featurefate.regions.membership import membership, probabilities, read_measured
 from featurefate.regions.paths import LEVELS, paths
 from featurefate.regions.pictures import on_plane, t_sne
-from featurefate.regions.refit import generalised_losses
+from featurefate.regions.refit import HEADS, generalised_losses
+from featurefate.regions.region import given_to_steps
 from featurefate.regions.sampling import groups
 from featurefate.regions.task_vectors import cosines
 from featurefate.study.chapter import Chapter
@@ -80,16 +82,11 @@ control_seeds = {
 }  # of the controls; see featurefate.regions.plan; []: not run
 less_text = [5_000]  # tokens of text for a control, in as many steps as the others
 evaluation = {"tokens": 1_920, "documents": 60}  # of each data set: test tokens and documents
-mixtures = {"dataset": 20, "family": 16, "general": 16}  # In′ points of each group
+mixtures = {"dataset": 10, "family": 10, "general": 10}  # In′ points of each group
 pairs = 4  # models joined by a line, at each level (the paper: 10, 25, 25)
 refitted = {"dataset": {"in": 5, "mixture": 3, "other": 4, "base": 1}}  # models with a new head
 start_seeds = [91, 92]  # of the tunings from base and centroid
-
-# %%
-chapter = Chapter.open("05_weight_space_regions", globals())
-store = chapter.store
-corpora = {key: store.read(f"corpora/{key}") for key in ("documents", "tokens", "tokenizer")}
-parents = {name: store.read(f"models/{name}") for name in ("base", "base_other_seed")}
+start_rows = {"full": 64, "few": 8}  # contexts of text that each of them reads
 
 # %% [markdown]
 # ## Thirty points
@@ -100,6 +97,10 @@ parents = {name: store.read(f"models/{name}") for name in ("base", "base_other_s
 # and Lua are divided in the same way. There are two *families*: prose and code.
 
 # %% tags=["hide-input"]
+chapter = Chapter.open("05_weight_space_regions", globals())
+store = chapter.store
+corpora = {key: store.read(f"corpora/{key}") for key in ("documents", "tokens", "tokenizer")}
+parents = {name: store.read(f"models/{name}") for name in ("base", "base_other_seed")}
 texts = {d: {split: dataset_stream(DATASETS[d], corpora["documents"], corpora["tokens"], split)
              for split in ("train", "test")} for d in datasets}
 table(pd.DataFrame(
@@ -126,10 +127,11 @@ table(pd.DataFrame(
 planned = plan.members(datasets, seeds, training["tokens"])
 planned += plan.controls(datasets, control_seeds, training["tokens"], less_text)
 models = plan.fine_tunes(store, planned, corpora, parents, training)
-region, inputs = plan.region(models, corpora, parents["base"], evaluation)
-sampling = dict(mixtures=mixtures, runs_mixed=len(seeds) // 2 + 1, concentration=1.0, seed=501)
-sampling |= dict(random_directions=3, distances=[0.1, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0])
-measured = store.step("regions/membership", membership, region | sampling, inputs)
+region, inputs = given_to_steps(models, corpora, parents["base"], evaluation)
+sampling = dict(region=region, mixtures=mixtures, runs_mixed=len(seeds) // 2 + 1, seed=501)
+sampling |= dict(concentration=1.0, random_directions=3)
+sampling |= dict(distances=[0.25, 0.5, 0.75, 1.0, 1.25, 1.5, 2.0])
+measured = store.step("regions/membership", membership, sampling, inputs)
 sampled, losses = read_measured(measured)
 print(models.groupby("group", sort=False).size().to_string())
 
@@ -180,6 +182,10 @@ points(
 # chance gives. Below, all of them; and the same numbers as a map made by *t-SNE*
 # {cite}`maaten2008visualizing`, which puts each point beside its nearest neighbours.
 
+# %% tags=["remove-cell"]
+on_map = pd.DataFrame(t_sne(near, seed=506), columns=["x", "y"])
+on_map = on_map.assign(dataset=members.dataset.to_numpy(), family=members.family.to_numpy())
+
 # %% tags=["hide-input"]
 display(cosine_matrix(
     near, members.dataset.tolist(),
@@ -187,14 +193,9 @@ display(cosine_matrix(
     f"{across:.2f}",
     subtitle=f"cosines of the task vectors of {len(members)} models",
     description="Cosines of all pairs of task vectors; blocks of one data set are dark."))
-on_map = pd.DataFrame(t_sne(near, seed=506), columns=["x", "y"])
-on_map = on_map.assign(dataset=members.dataset.to_numpy(), family=members.family.to_numpy())
-
-# %% tags=["hide-input"]
 points(
     on_map, x="x", y="y", colour="dataset", shape="family", axes=False,
-    title="The same cosines as a map",
-    subtitle="t-SNE; only who lies beside whom has a meaning, not how far apart the islands are",
+    title="The same cosines as a map: only who lies beside whom has a meaning",
     description="The fine-tunes on a t-SNE map; the models of a data set lie together.")
 
 # %% [markdown]
@@ -212,8 +213,8 @@ points(
 #
 # - **Two bases.** With models of a second base among them, each seen from its own base: do they
 #   divide by text, or by base?
-# - **Amount of text.** Models that read {glue:text}`regions.sizes` tokens: do they divide by text,
-#   or by how much of it they read?
+# - **Amount of text** ({glue:text}`regions.sizes`). With models of less text among them, do they
+#   divide by text, or by how much of it they read?
 # - **Random halves.** The two halves of `python` differ in nothing but their documents. A method
 #   that sees *kinds* of text should not tell them apart.
 # - **No shared document.** Two fine-tunes on one kind of story can share some documents by chance.
@@ -233,13 +234,13 @@ source(clustering.spectral_clusters)
 # %% tags=["remove-cell"]
 fields = ["accuracy", "low", "high", "floor"]
 shares = pd.DataFrame(
-    {"clusters": name if c else f"{name}: {NOT_RUN}"}
+    {"clusters": name if c else f"{name.split(',')[0]}: not run"}
     | {field: getattr(c, field, np.nan) for field in fields}
     for name, c in clusters.items())
 right = {name: c.accuracy for name, c in clusters.items() if c}
 neighbours = {name: clusters[f"{name}, dataset"].neighbour
               for name in ("all weights", "word counts")}
-nearest = pd.DataFrame({"clusters": f"{name}, dataset: nearest neighbour", "accuracy": share}
+nearest = pd.DataFrame({"clusters": f"neighbour: {name}", "accuracy": share}
                        for name, share in neighbours.items())
 
 # %% tags=["hide-input"]
@@ -275,8 +276,9 @@ wrong = np.array(clusters["all weights, family"].clusters) != members.family.to_
 chapter.glue("regions.wrong_family", ", ".join(members.dataset[wrong].unique()) or "none")
 
 # %% tags=["remove-cell"]
-amounts = [f"{size:,}" for size in sorted({*less_text, training["tokens"]})]
-chapter.glue("regions.sizes", f"{', '.join(amounts[:-1])} and {amounts[-1]}")
+read_less = sorted({*models.drawn[models.group == "less_text"]})
+amounts = " and ".join(f"{size:,}" for size in [*read_less, training["tokens"]])
+chapter.glue("regions.sizes", f"{amounts} tokens" if read_less else NOT_RUN)
 two_bases = models[models.group.isin(["member", "other_base"])]
 found_cosines = {"regions.cosine.same_dataset": inside, "regions.cosine.other_dataset": across,
                  "regions.cosine.across_bases": cosine_across(near_all[ALL], two_bases)}
@@ -298,9 +300,10 @@ for name, value in found_cosines.items():
 # models has read the same data set; {glue:text}`regions.separated` of them are nearer to *every*
 # model of their data set than to any other. Clusters, of which there must be as many as labels, put
 # {glue:text}`regions.cluster_accuracy.dataset` with their data set (in brackets: the range with
-# fewer seeds) and {glue:text}`regions.cluster_accuracy.family` with their family (the paper: 98 %
-# and 90 %); put with the other family: {glue:text}`regions.wrong_family`. Clusters follow the text,
-# not how much of it was read (by data set
+# fewer seeds) and {glue:text}`regions.cluster_accuracy.family` with their family (the paper, here
+# and below as read in notes on it: 98 % and 90 %); put with the other family:
+# {glue:text}`regions.wrong_family`. In the few models of the control, clusters follow the text, not
+# how much of it was read (by data set
 # {glue:text}`regions.cluster_accuracy.amounts_of_text.dataset`, by amount
 # {glue:text}`regions.cluster_accuracy.amounts_of_text.amount`).
 #
@@ -308,10 +311,11 @@ for name, value in found_cosines.items():
 # put with their base, {glue:text}`regions.cluster_accuracy.two_bases.family` with their family and
 # {glue:text}`regions.cluster_accuracy.two_bases.dataset` with their data set. Two models that read
 # the same data set but started from different bases have a mean cosine of
-# {glue:text}`regions.cosine.across_bases`. That follows already from the order of the neurons,
-# which is another one in each base: the same change of the same function has other coordinates
-# there. So in these coordinates a region belongs to a start, as the paper says; whether it would do
-# so after such symmetries were taken off is not asked here.
+# {glue:text}`regions.cosine.across_bases`. That follows already from the order of the neurons and
+# from the directions in which the word tables are written, which are others in each base: the same
+# change of the same function has other coordinates there. So in these coordinates a region belongs
+# to a start, as the paper says; whether it would do so after such symmetries were taken off is not
+# asked here.
 #
 # **What the clusters do not say.** Word counts alone do no worse (nearest neighbour
 # {glue:text}`regions.neighbour.word_counts`, clusters
@@ -325,8 +329,8 @@ for name, value in found_cosines.items():
 # than word frequencies, they do not show.
 #
 # Nor does a high accuracy mean a large difference. Two random halves of `python` are told apart in
-# {glue:text}`regions.cluster_accuracy.halves_of_python.half` of these models: models of one half
-# share some documents. The kinds of story, where no document is shared, in
+# {glue:text}`regions.cluster_accuracy.halves_of_python.half` of these models: the likely reason is
+# that models of one half share some documents. The kinds of story, where no document is shared, in
 # {glue:text}`regions.cluster_accuracy.no_shared_document.dataset`. By how much the mean
 # cosine within exceeds that between: halves of python {glue:text}`regions.cosine_gap.halves`, kinds
 # of story {glue:text}`regions.cosine_gap.apart`, all data sets
@@ -334,15 +338,17 @@ for name, value in found_cosines.items():
 #
 # ## Inside, in between, outside
 #
-# Now for what gives the region its name. Take the five models of one data set (*In*). Mix three of
-# them at a time with random weights that are positive and sum to 1 (*In′*): nobody trained these
+# Now for what gives the region its name. Take the models of one data set (*In*). Mix just over half
+# of them at a time with random weights, drawn evenly from all that are positive and sum to 1
+# (*In′*): nobody trained these
 # models, they only lie *between* trained ones. Models outside are *Ex*: fine-tunes of other data
-# sets, or a step from the base in a random direction, in each tensor as long as the members' mean
-# step. The paper asks for the probability $P_B$ that a model of one kind has no higher loss than a
-# model of another, over all pairs. It asks at three levels: one data set, one family, all data
-# sets. At the wider levels a model's loss is the mean over all data sets of the group.
+# sets, or a step from the base in one of three random directions, in each tensor as long as the
+# members' mean step. The paper asks for the probability $P_B$ that a model of one kind has no
+# higher loss than a model of another, over all pairs. It asks at three levels: one data set, one
+# family, all data sets. At the wider levels a model's loss is the mean over all data sets of the
+# group.
 #
-# *Predict first.* Is a mixture of three models as good as the three? Better? And is a random step
+# *Predict first.* Is a mixture as good as the models in it? Better? And is a random step
 # of the same length much worse than fine-tuning?
 
 # %%
@@ -365,8 +371,8 @@ rates(
     plain.assign(chance=0.5), label="comparison", panel="level", x_title="share of pairs",
     title=f"On its data set a mixture is at least as good as a trained model in {ours.better:.0%} "
     f"of all pairs, at the level of all data sets in {by.better['general', 'mixture', 'in']:.0%}",
-    subtitle="P_B: share of pairs in which the first has no higher loss; intervals: percentile "
-    f"bootstrap over {len(seeds)} runs a data set",
+    subtitle="P_B: share of pairs in which the first has no higher loss; bars: 95 %, bootstrap "
+    f"over {len(seeds)} runs and {evaluation['documents']} documents a data set; empty: not asked",
     description="P_B of In, In′ and Ex against each other at the levels data set, family, general.",
 )
 
@@ -390,6 +396,20 @@ for level in ("dataset", "family", "general"):
         report_comparison(f"in_better_than_other.{level}", level, "in", "other", "better")
 report_comparison("in_ahead_of_stranger", "dataset", "in", "stranger")
 
+# %% tags=["hide-input"]
+at = sampled.merge(losses, on="point", suffixes=("", "_read"))
+at = at[(at.dataset == at.dataset_read) | (at.kind == "base") | (at.level == "dataset")]
+shown_kinds = ["base", "random", "member", "mixture", "shrunk", "best member", "best mixture"]
+of_kind = at.groupby(["kind", "dataset_read"]).loss
+wide = of_kind.mean().unstack("kind").loc[datasets]
+moved = at[at.kind.isin(shown_kinds[-2:])].groupby(["dataset_read", "kind"]).s.first().unstack()
+wide = wide[shown_kinds].assign(**{f"s, {kind}": moved[kind] for kind in shown_kinds[-2:]})
+heads = {"dataset_read": "data set", "member": "In", "mixture": "In′", "random": "random step"}
+heads |= {"shrunk": kinds["shrunk"]} | {f"s, {k}": f"s of {kinds[k]}" for k in shown_kinds[-2:]}
+heads |= {kind: kinds[kind] for kind in shown_kinds[-2:]}
+table(wide.reset_index(), names=heads, formats=dict.fromkeys(shown_kinds, ".3f"),
+      caption="Mean test loss, nats a token; s: what the move from the base was multiplied by")
+
 # %% [markdown]
 # On a data set, a mixture is at least as good as a trained model in
 # {glue:text}`regions.in_prime_better.dataset` of all pairs (the paper: 88 %), by
@@ -399,33 +419,18 @@ report_comparison("in_ahead_of_stranger", "dataset", "in", "stranger")
 # over all data sets {glue:text}`regions.in_prime_better.general` (the paper: 96.7 % and 90 %).
 # In the mean over all data sets they are far ahead
 # ({glue:text}`regions.in_prime_ahead.general` nats), because they contain models of all of them;
-# yet where half of a group's texts are much harder than the rest, a single model that read the
-# hard ones is not easily beaten.
+# yet where some of a group's texts are much harder for the base than the rest, a single model that
+# read those is not easily beaten.
 #
 # The control that the paper has at one level only says something else. Against a random step of
 # equal length a member wins {glue:text}`regions.in_better_than_random.dataset` of the pairs: far
-# from always. The table shows where.
-
-# %% tags=["hide-input"]
-at = sampled.merge(losses, on="point", suffixes=("", "_read"))
-at = at[(at.dataset == at.dataset_read) | (at.kind == "base") | (at.level == "dataset")]
-shown_kinds = ["base", "random", "member", "mixture", "shrunk", "best member", "best mixture"]
-wide = at.pivot_table(index="dataset_read", columns="kind", values="loss").loc[datasets]
-moved = at[at.kind.isin(shown_kinds[-2:])].groupby(["dataset_read", "kind"]).s.first().unstack()
-wide = wide[shown_kinds].assign(**{f"s, {kind}": moved[kind] for kind in shown_kinds[-2:]})
-heads = {"dataset_read": "data set", "member": "In", "mixture": "In′", "random": "random step"}
-heads |= {"shrunk": kinds["shrunk"]} | {f"s, {k}": f"s of {kinds[k]}" for k in shown_kinds[-2:]}
-heads |= {kind: kinds[kind] for kind in shown_kinds[-2:]}
-table(wide.reset_index(), names=heads, formats=dict.fromkeys(shown_kinds, ".3f"),
-      caption="Mean test loss, nats a token; s: distance from the base, 1 as trained")
-
-# %% [markdown]
-# Stories and Lua are new to the base: there, fine-tuning is worth nats, and a random step nothing.
-# English and Python it knows from a much longer training. There a brief fine-tuning on few
-# documents gains next to nothing or does harm, and a member is hardly better than a random step, or
-# worse. Nor is this region the only one: beside fine-tunes of *another base* on the same data sets,
-# the members are {glue:text}`regions.in_ahead_of_stranger` nats ahead (below 0: behind; one other
-# base, {glue:text}`regions.strangers_runs` runs a data set).
+# from always. The table shows where. Stories and Lua are new to the base: there, fine-tuning is
+# worth nats, and a random step nothing. English and Python it knows from a much longer training.
+# There a brief fine-tuning on few documents gains next to nothing or does harm, and a member is
+# hardly better than a random step, or worse. Nor is this region the only one: beside fine-tunes of
+# *another base* on the same data sets, the members are
+# {glue:text}`regions.in_ahead_of_stranger` nats ahead (below 0: behind; one other base,
+# {glue:text}`regions.strangers_runs` runs a data set).
 #
 # ## Is In′ better, or only nearer?
 #
@@ -433,7 +438,8 @@ table(wide.reset_index(), names=heads, formats=dict.fromkeys(shown_kinds, ".3f")
 # base than they do, and where fine-tuning went too far, anything nearer is better. Two controls:
 #
 # - *equal distance*: for each mixture one of its members, each in its turn, moved along its own
-#   line $w_0 + s\,\tau$ to the distance from the base that the mixture has;
+#   line $w_0 + s\,\tau$ (the base plus $s$ times the task vector) to the distance from the base
+#   that the mixture has;
 # - *best distance*: members and mixtures both moved to where validation text likes them best, one
 #   $s$ for the members of a data set, one for its mixtures, among
 #   {glue:text}`regions.distances`.
@@ -468,61 +474,69 @@ names = {pair: name for name, pair in asked.items()}
 lead["asked"] = [names[pair] for pair in zip(lead["first"], lead.second, strict=True)]
 ahead_on = lead[(lead.on != "mean") & (lead.ahead > 0)].groupby("asked").size()
 mean_of = lead[lead.on == "mean"].set_index("asked")
-verdict = {name: f"{answer(mean_of.loc[name])}, {signed(mean_of.ahead[name])} nats, ahead on "
-           f"{ahead_on.get(name, 0)} of {len(datasets)} data sets" for name in fair}
+verdict = {name: f"{answer(mean_of.loc[name])}, {signed(mean_of.ahead[name])} nats"
+           for name in fair}
 
 # %% tags=["hide-input"]
 intervals(
     lead, label="on", value="ahead", panel="asked", number="+.3f",
     x_title="nats by which In′ is ahead of In",
     title="Is In′ ahead of In? " + "; ".join(f"{name}: {v}" for name, v in verdict.items()),
-    subtitle="difference of mean test losses; mean: over data sets; 95 % intervals over runs "
-    f"(percentile bootstrap of {len(seeds)}), text held fixed",
+    subtitle="difference of mean test losses; mean: over data sets; bars: 95 %, bootstrap over "
+    f"{len(seeds)} runs and {evaluation['documents']} documents a data set",
     description="Lead of mixtures over members by data set: plain, at equal and at best distance.",
 )
 
 # %% tags=["remove-cell"]
+bounds = ["ahead", "ahead_low", "ahead_high"]
 report_comparison("shrunk_ahead", "dataset", "shrunk", "in")
 report_comparison("in_prime_beyond_shrinkage", "dataset", "mixture", "shrunk")
 report_comparison("in_prime_over_best_member", "dataset", "mixture", "best member")
 report_comparison("both_at_best_distance", "dataset", "best mixture", "best member")
-chapter.glue("regions.verdict", "; ".join(f"{name}: {v}" for name, v in verdict.items()))
+leads = {name: with_interval(*mean_of.loc[name, bounds], "+.3f") for name in fair}
+chapter.glue("regions.verdict", "; ".join(
+    f"{name}: {answer(mean_of.loc[name])}, {leads[name]} nats, ahead on "
+    f"{ahead_on.get(name, 0)} of {len(datasets)} data sets" for name in fair))
 chapter.glue("regions.distances", ", ".join(f"{s:g}" for s in sampling["distances"]))
 chapter.glue("regions.documents", str(evaluation["documents"]))
 chapter.glue("regions.strangers_runs", str(len(control_seeds["other_base"])))
-best_lead = lead[(lead.asked == "both at their best distance") & (lead.on != "mean")]
-best_lead = best_lead.set_index("on").ahead
-without_most = best_lead.drop(best_lead.idxmax()).mean()
-chapter.glue("regions.best_lead.most", best_lead.idxmax())
 
 # %% tags=["remove-cell"]
-chapter.glue("regions.best_lead.s", f"{moved['best mixture'][best_lead.idxmax()]:g}")
-chapter.report("regions.best_lead.value", best_lead.max(), unit="nats")
-chapter.report("regions.best_lead.without_most", without_most, unit="nats")
+best_lead = lead[(lead.asked == "both at their best distance") & (lead.on != "mean")]
+best_lead = best_lead.set_index("on")[bounds]
+most = best_lead.ahead.idxmax()
+rest = {d: rule for d, rule in region["datasets"].items() if d != most}
+without_most = probabilities(nearby, losses, rest, [fair["both at their best distance"]], 502)
+chapter.glue("regions.best_lead.most", most)
+chapter.glue("regions.best_lead.s", f"{moved['best mixture'][most]:g}")
+chapter.report("regions.best_lead.value", *best_lead.loc[most], unit="nats")
+chapter.report("regions.best_lead.without_most", *without_most.iloc[0][bounds], unit="nats")
 
 # %% [markdown]
 # Plainly compared, In′ is {glue:text}`regions.in_prime_ahead.dataset` nats ahead of In. Moving a
 # member to the mixture's distance changes its loss by little in the mean
 # ({glue:text}`regions.shrunk_ahead`): it helps on texts that the base knew and harms on new ones.
-# So, is In′ better than In when shrinkage is taken into account? There are three answers:
+# So, is In′ better than In when shrinkage is taken into account? There are three answers, each with
+# the lead in the mean over data sets:
 # *{glue:text}`regions.verdict`.*
 #
-# At equal distance what is left is direction: a mean of runs points to what they have in common,
-# and what each learned from its own documents alone is made smaller. When both may choose their
-# distance, more than half of the lead comes from {glue:text}`regions.best_lead.most`
-# ({glue:text}`regions.best_lead.value` nats), where the mixtures' best $s$ is
-# {glue:text}`regions.best_lead.s`: on texts that are new to the base the best distance is longer
-# than the trained one, for members and mixtures, and only on those that it knew shorter. Without
-# that data set the mean is {glue:text}`regions.best_lead.without_most`. And a member that has been
-# moved to its best distance, which costs a few evaluations and no other model, beats a plain
-# mixture: the mixture is {glue:text}`regions.in_prime_over_best_member` nats ahead. One model gives
-# more than the averaging did, if it may choose how far to go.
+# At equal distance only the direction differs, and a mean of runs has the better one: it keeps what
+# they have in common, and makes smaller what each learned from its own documents alone. When both
+# may choose their distance, more than half of the lead comes from
+# {glue:text}`regions.best_lead.most` ({glue:text}`regions.best_lead.value` nats), where the
+# mixtures' best $s$ is {glue:text}`regions.best_lead.s`: on texts that are new to the base the best
+# distance is longer than the trained one, for members and mixtures, and only on those that it knew
+# shorter. Without that data set the mean is {glue:text}`regions.best_lead.without_most`. And a
+# member that has been moved to its best distance, which costs a few evaluations and no other model,
+# beats a plain mixture: the mixture is {glue:text}`regions.in_prime_over_best_member` nats ahead.
+# One model gives more than the averaging did, if it may choose how far to go.
 #
-# How sure is that? The intervals resample *runs*: a percentile bootstrap, and of five runs, which
-# is few and makes it rather too narrow. A mixture is a function of the runs in it: in each resample
-# it counts as often as its three runs occur together, so having drawn many mixtures makes no
-# interval narrower. The text is held fixed: the first tokens of the same
-# {glue:text}`regions.documents` documents a data set for all models.
+# How sure is that? The intervals resample *runs* and, the same for all models, the
+# {glue:text}`regions.documents` test *documents* of each data set. A mixture is a function of its
+# runs: in each resample it counts as often as its runs occur together, so drawing many
+# mixtures makes no interval narrower. Of so few runs a percentile bootstrap is rather too
+# narrow. The data sets and the random directions are not resampled: of others than these the
+# intervals say nothing.
 #
 # ## With a head of its own
 #
@@ -534,15 +548,14 @@ chapter.report("regions.best_lead.without_most", without_most, unit="nats")
 # %%
 target = "lua_others" if "lua_others" in datasets else datasets[-1]
 fit = {"steps": 32, "batch": 1_024, "learning_rate": 2e-3}
-refitting = dict(datasets=region["datasets"], target=target, kinds=refitted, fit=fit, seed=504)
-refitting |= dict(training_tokens=32_768, evaluation=evaluation)
+refitting = dict(region=region, target=target, kinds=refitted, fit=fit, seed=504)
+refitting |= dict(training_tokens=32_768)
 heads_fitted = store.step("regions/refit", generalised_losses, refitting,
                           inputs | {"measured": measured})
 general = pd.read_parquet(heads_fitted.file("losses.parquet"))
 asked = [("in", "other"), ("mixture", "other"), ("mixture", "in"), ("in", "base")]
-both_losses = {"own head": general.assign(loss=general.plain), "new head": general}
-judged = pd.concat(probabilities(sampled, by_head, region["datasets"], asked, 505).assign(head=head)
-                   for head, by_head in both_losses.items())
+judged = pd.concat(probabilities(sampled, fitted, region["datasets"], asked, 505).assign(head=head)
+                   for head, fitted in general.groupby("head", sort=False))
 
 # %% tags=["remove-cell"]
 judged = judged[judged.level == "dataset"].rename(
@@ -556,8 +569,8 @@ rates(
     judged.assign(chance=0.5), label="comparison", panel="head", x_title="share of pairs",
     title=f"On {target}, In′ is at least as good as In in {own:.0%} of pairs with the models' own "
     f"heads, in {new:.0%} with new ones",
-    subtitle=f"{len(general)} models; P_B with the plain and with the generalised loss, after "
-    "equal budget, not shown to be converged",
+    subtitle=f"{general.point.nunique()} models; P_B with the plain and with the generalised loss, "
+    "after equal budget, not shown to be converged",
     description="P_B with each model's own unembedding and with a refitted one.",
 )
 
@@ -568,12 +581,19 @@ for first, second, name in (("mixture", "in", "in_prime_better"),
     row = with_head.loc["new head", first, second]
     chapter.report(f"regions.generalised.{name}", row.value, row.low, row.high, floor=0.5,
                    unit="share of pairs")
-refitted_points = sampled.set_index("point").loc[general.point]
+
+# %% tags=["remove-cell"]
+by_head = general.pivot(index="point", columns="head", values="by_document")
+refitted_points = sampled.set_index("point").loc[by_head.index]
 outsider = (refitted_points.kind == "member") & (refitted_points.dataset != target)
 kind_of = refitted_points.kind.where(~outsider, "other").to_numpy()
-gain = (general.plain - general.loss).groupby(kind_of).mean()
-for kind, name in {"base": "base", "member": "member", "other": "other"}.items():
-    chapter.report(f"regions.generalised.{name}_gain", gain[kind], unit="nats")
+gain = {}
+for kind in ("base", "member", "other"):
+    own_head, new_head = (np.stack(by_head[head][kind_of == kind]) for head in HEADS)
+    saved = (own_head - new_head).mean(axis=0)  # by document
+    gain[kind] = saved.mean()
+    bounds = interval(saved, np.ones_like(saved), 0)
+    chapter.report(f"regions.generalised.{kind}_gain", gain[kind], *bounds, unit="nats")
 
 # %% [markdown]
 # With new heads, In′ wins {glue:text}`regions.generalised.in_prime_better` of the pairs against In,
@@ -581,8 +601,9 @@ for kind, name in {"base": "base", "member": "member", "other": "other"}.items()
 # sets. A new head is worth {glue:text}`regions.generalised.base_gain` nats to the base,
 # {glue:text}`regions.generalised.other_gain` to fine-tunes of other data sets and
 # {glue:text}`regions.generalised.member_gain` to those of this one, which have learned their own on
-# such text. These are few models on one data set, after an equal budget that is not shown to be
-# enough: they show whether the order changes with the kind of loss, not more.
+# such text (in brackets: 95 % over documents, these models given). These are few models on one data
+# set, after an equal budget that is not shown to be enough: they show whether the order changes
+# with the kind of loss, not more.
 #
 # ## Lines between models
 #
@@ -591,11 +612,13 @@ for kind, name in {"base": "base", "member": "member", "other": "other"}.items()
 # they started from. *Predict first:* on which of the four lines is there a hill?
 
 # %%
-walking = dict(counts=dict.fromkeys(LEVELS, pairs), inner=3, beyond=[1, 3, 7, 15, 31])
-walking |= dict(beyond_pairs=1, outward=[0.05, 0.1, 0.2, 0.4], directions=1, seed=503)
-walked = store.step("regions/paths", paths, region | walking, inputs)
+walking = dict(region=region, counts=dict.fromkeys(LEVELS, pairs), inner=3, seed=503)
+walking |= dict(beyond=[1, 3, 7, 15, 31], beyond_pairs=1)
+walking |= dict(outward=[0.05, 0.1, 0.2, 0.4], directions=1)
+walked = store.step("regions/paths", paths, walking, inputs)
 lines = pd.read_parquet(walked.file("between.parquet"))
 inner = lines[lines.t.between(0, 1)].set_index(["level", "pair", "t"]).loss.unstack()
+inner = inner.reindex(LEVELS, level="level")
 ends = np.outer(inner[0.0], 1 - inner.columns) + np.outer(inner[1.0], inner.columns)
 above = inner - ends
 hills = above[0.5].groupby("level", sort=False).agg(["mean", "min", "max"])
@@ -621,11 +644,13 @@ for level, row in hills.iterrows():
     chapter.report(f"regions.halfway.{name}", row["mean"], row["min"], row["max"], unit="nats")
     if level != "other base":
         chapter.report(f"regions.halfway_better.{name}", below_both[level], unit="share of pairs")
+chapter.glue("regions.pairs", str(pairs))
 if "other base" not in hills.index:
     chapter.glue("regions.halfway.other_base", NOT_RUN)
 
 # %% [markdown]
-# Nats from the mean of the ends, halfway (the range over pairs in brackets): one data set
+# Nats from the mean of the ends, halfway (in brackets the range over the
+# {glue:text}`regions.pairs` pairs of a level): one data set
 # {glue:text}`regions.halfway.same_data_set`, one family {glue:text}`regions.halfway.same_family`,
 # two families {glue:text}`regions.halfway.across_families`, two bases
 # {glue:text}`regions.halfway.other_base`. Within one base the middle lies below the mean of its
@@ -666,7 +691,7 @@ far = out[out.length == out.length.max()].set_index("direction").rise
 # %% tags=["hide-input"]
 curves(
     past_ends, x="distance", y="rise", colour="level", y_title="nats above the ends",
-    x_title="distance past the end, as a multiple of a member's mean distance from the base",
+    x_title="past the end, in members' mean distances from the base",
     title=f"One length past the ends: {signed(risen['same data set'])} nats on a line within a "
     f"data set, {signed(risen['across families'])} across families",
     subtitle="test loss on both models' data sets, mean of both ways; one pair a level; "
@@ -713,15 +738,16 @@ for level in ("same data set", "across families", "other base"):
 # ## A better place to start?
 #
 # If a region's centre is good for all its data sets, it should be a good start for a new one. For
-# each data set, the *centroid* of the 25 fine-tunes on the others is tuned to it with few free
+# each data set, the *centroid* of the fine-tunes on all others is tuned to it with few free
 # weights, and so is the base. Two ways: the gains of the three norms (the paper tunes biases, which
 # these models do not have), and a product of two vectors added to each matrix (LoRA of rank 1).
 # Much text or little; text, order and initial vectors are the same for every start.
 
 # %%
-starting = {key: region[key] for key in ("datasets", "members", "evaluation")}
-starting |= dict(seeds=start_seeds, batch=4, learning_rates={"gains": 0.05, "rank one": 0.03})
-starting |= dict(sizes={"full": {"rows": 96, "passes": 1}, "few": {"rows": 8, "passes": 4}})
+starting = dict(region=region, seeds=start_seeds, batch=4)
+starting |= dict(learning_rates={"gains": 0.05, "rank one": 0.03})
+starting |= dict(sizes={size: {"rows": rows, "passes": 4 if size == "few" else 1}
+                        for size, rows in start_rows.items()})
 every = ["base", "centroid", "random", "shrunk"]  # the controls only where they say most
 two_starts = {"full": every[:2], "few": every[:2]}
 starting |= dict(starts_of={"gains": {**two_starts, "full": every}, "rank one": two_starts})
@@ -739,12 +765,14 @@ effects = pd.DataFrame(
     for (method, size), runs in tuned.groupby(["method", "size"], sort=False)
     for start, than, when in compared if {start, than} <= set(runs.start))
 effect = effects.set_index(["tuned", "comparison"])
+shared = effects.comparison.str.endswith(", untuned")  # the same for every way of tuning
+effects["label"] = effects.comparison.where(shared, effects.tuned + ": " + effects.comparison)
 main = effect.loc["gains, full", "centroid against base"]
 wins = f"{main.targets:.0f} of {len(datasets)}"
-by_target = tuned.pivot_table(index=["target", "method", "size"], columns="start", values="after")
-by_target = (by_target.base - by_target.centroid).unstack(["method", "size"]).loc[datasets]
 
 # %% tags=["remove-cell"]
+by_target = tuned.pivot_table(index=["target", "method", "size"], columns="start", values="after")
+by_target = (by_target.base - by_target.centroid).unstack(["method", "size"]).loc[datasets]
 untuned = tuned.pivot_table(index="target", columns="start", values="before").loc[datasets]
 by_target.columns = [f"{method}, {size}" for method, size in by_target.columns]
 by_target.insert(0, "untuned", untuned.base - untuned.centroid)
@@ -752,8 +780,8 @@ ahead_of_base = ", ".join(by_target.index[by_target["gains, full"] > 0]) or "non
 
 # %% tags=["hide-input"]
 display(intervals(
-    effects, label="comparison", value="ahead", panel="tuned", number="+.2f",
-    x_title="nats ahead after tuning",
+    effects.drop_duplicates("label"), label="label", value="ahead", number="+.2f",
+    x_title="nats ahead",
     title=f"From the centroid, tuning gains ends {signed(main.ahead)} ({signed(main.ahead_low)} to "
     f"{signed(main.ahead_high)}) nats ahead of tuning from the base; it is ahead on {wins} data "
     f"sets: {ahead_of_base}",
@@ -788,9 +816,10 @@ for other in ("random", "shrunk"):
 # Tuning shrinks that lead: with the gains to {glue:text}`regions.centroid_start.gains` nats
 # ({glue:text}`regions.centroid_start.gains_few` with little text), with rank 1 to
 # {glue:text}`regions.centroid_start.rank_one` ({glue:text}`regions.centroid_start.rank_one_few`).
-# So it is not easier to tune, it starts nearer; and only to some: it is ahead on
-# {glue:text}`regions.centroid_start.wins` data sets ({glue:text}`regions.centroid_start.ahead_on`),
-# and the intervals over data sets are wide. The table says why: the centroid leads where the
+# All these intervals hold 0: a lead in the mean over data sets is not shown. The centroid is not
+# easier to tune, it starts nearer, and only to some: it is ahead on
+# {glue:text}`regions.centroid_start.wins` data sets
+# ({glue:text}`regions.centroid_start.ahead_on`). The table says why: the centroid leads where the
 # mixture still contains a close relative of the target (the other kind of story), hardly on Lua,
 # and is behind where the base knew the text already. The controls, gains with much text: a start
 # moved at random by the centroid's distance is {glue:text}`regions.centroid_start.alone_random`
@@ -844,7 +873,8 @@ beside += [
     ("from the centroid to the origin against at random",
      f"{signed(far['to the origin'])} against {signed(far['random'])} nats", "",
      "stays in the region against leaves it"),
-    ("centroid start: data sets better", wins, f"{len(datasets) / 2:g}", "9 of 12, 2 equal"),
+    ("centroid start: data sets better", wins, f"{len(datasets) / 2:g}",
+     "9 of 12, 2 equal (abstract: 11 of 12)"),
 ]
 
 # %% tags=["hide-input"]
@@ -852,8 +882,8 @@ weights = sum(part.numel() for part in load_model(parents["base"]).parameters())
 ours = f"ours: decoder, 1 layer, {weights / 1e6:.1f} M weights, {len(members)} models, "
 heads = ["question", ours + f"{len(datasets)} kinds of text", "chance",
          "the paper: RoBERTa, 12 layers, 125 M, up to 280 models, 36 labelled data sets"]
-table(pd.DataFrame(beside, columns=heads), caption="Numbers of the paper as given in notes on the "
-      "paper. Its P_B is of the generalised loss: one data set (MNLI), one family (NLI), "
+table(pd.DataFrame(beside, columns=heads), caption="Numbers of the paper as read in notes on it. "
+      "Its P_B is of the generalised loss: one data set (MNLI), one family (inference), "
       f"all; our generalised loss is on {target} alone")
 
 # %% [markdown]
@@ -872,12 +902,13 @@ table(pd.DataFrame(beside, columns=heads), caption="Numbers of the paper as give
 # - What lies between the models of one data set is better than they are, by
 #   {glue:text}`regions.in_prime_ahead.dataset` nats. Beyond shrinkage?
 #   *{glue:text}`regions.verdict`.*
-# - Against a random step of equal length, a fine-tune wins where the text is new to the base:
-#   {glue:text}`regions.in_better_than_random.dataset` of all pairs on their own data sets.
+# - Against a random step of equal length, a fine-tune wins
+#   {glue:text}`regions.in_better_than_random.dataset` of all pairs on its own data set: every one
+#   where the text is new to the base, but not where the base knew it.
 # - The centroid of the other data sets is {glue:text}`regions.centroid_start.untuned` nats ahead of
 #   the base before tuning and {glue:text}`regions.centroid_start.gains` after, on
-#   {glue:text}`regions.centroid_start.wins` data sets
-#   ({glue:text}`regions.centroid_start.ahead_on`): where a close relative of the target is in it.
+#   {glue:text}`regions.centroid_start.wins` data sets, clearly only where a close relative of the
+#   target, the other kind of story, is in it. With so few data sets a mean lead is not shown.
 #
 # ## Exercises
 #
@@ -897,7 +928,8 @@ table(pd.DataFrame(beside, columns=heads), caption="Numbers of the paper as give
 # %%
 halfway = cluster((1 + near) / 2, members.dataset.tolist(), members.seed)
 confused = pd.crosstab(members.dataset.to_numpy(), np.array(halfway.clusters))
-print(f"accuracy {halfway.accuracy:.0%}, instead of {right['all weights, dataset']:.0%}")
+was = percent(right["all weights, dataset"])
+print(f"accuracy {percent(halfway.accuracy)}, instead of {was}")
 table(confused.rename_axis("data set").reset_index())
 
 # %% [markdown]
@@ -926,8 +958,8 @@ if profile == "laptop":
     assert neighbours["all weights"] == 1 and (lowest > highest).all(), "nearer than any other"
     assert all(right[f"word counts, {by}"] >= right[f"all weights, {by}"]
                for by in ("dataset", "family")), "word counts do no worse"
-    amounts_mixed = [right[f"amounts of text, {by}"] for by in ("dataset", "amount")]
-    assert amounts_mixed[0] > amounts_mixed[1], "by text, not by amount"
+    by_text, by_amount = (right.get(f"amounts of text, {by}") for by in ("dataset", "amount"))
+    assert not read_less or by_text > by_amount, "by text, not by amount"
     stories = members.dataset.str.startswith("stories").to_numpy()
     assert near[~same & np.outer(stories, stories)].mean() > 2 * across, "nearly one"
 
@@ -941,12 +973,14 @@ if profile == "laptop":
     assert answer(mean_of.loc["at equal distance"]) == "yes"
     assert ahead_on["at equal distance"] == len(datasets)
     assert answer(mean_of.loc["a plain mixture against a moved member"]) == "no, it is behind"
-    assert best_lead.max() > best_lead.sum() / 2, "more than half of the lead"
+    assert best_lead.ahead.max() > best_lead.ahead.sum() / 2, "more than half of the lead"
     for kind in ("best member", "best mixture"):
         assert (moved[kind][new_text] > 1).all() and (moved[kind][known_text] < 1).all()
 
 # %% tags=["remove-cell"]
 if profile == "laptop":
+    lead_over_random = of_kind.min()["random"] - of_kind.max()["member"]
+    assert lead_over_random[new_text].min() > 0, "wins every pair where the text is new"
     assert moved.max().max() < max(sampling["distances"]), "the best is not at the edge"
     assert moved.min().min() > min(sampling["distances"])
     assert gain["other"] > gain["member"] and gain["base"] > gain["member"]
@@ -954,7 +988,12 @@ if profile == "laptop":
     assert below_both.get("other base", 0) == 0, "worse than both"
     assert (rise.rise > 0).all(), "the loss rises past every end"
     assert far["to the origin"] > far["random"] and out.length.max() > 2 * spread
+
+# %% tags=["remove-cell"]
+if profile == "laptop":
     leads = by_target.mean()
+    of_base = effect.loc[effect.index.get_level_values(1).str.startswith("centroid against base")]
+    assert (of_base.ahead_low < 0).all() and (of_base.ahead_high > 0).all(), "not shown"
     assert (leads.drop("untuned") < leads.untuned).all(), "tuning shrinks the lead"
     kinds_of_story = [d for d in datasets if d.startswith("stories")]
     assert (by_target.loc[kinds_of_story] > 0.1).all().all()

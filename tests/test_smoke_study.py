@@ -8,7 +8,6 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 
 import nbformat
 import pandas as pd
@@ -68,20 +67,14 @@ def test_headline_numbers_are_whole():
             assert low <= value <= high, name
 
 
-def test_the_smoke_profile_is_quick():
-    assert json.loads(folders.headline_file(PROFILE).read_text())["seconds.total"]["value"] < 240
-
-
 def test_every_artifact_is_whole():
     assert verify.main(["--profile", PROFILE]) == 0
 
 
-def test_a_second_book_executes_nothing_and_takes_under_ten_seconds():
-    start = time.monotonic()
+def test_a_second_book_executes_nothing():
     done = make("book")
     assert done.returncode == 0, done.stderr
     assert done.stdout == f"The book: build/{PROFILE}/site/index.html\n"
-    assert time.monotonic() - start < 10
 
 
 def test_an_edit_to_a_notebook_runs_it_and_those_after_it():

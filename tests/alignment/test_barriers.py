@@ -13,8 +13,9 @@ from featurefate.alignment.aligned import (
     random_transforms,
     transformed_copy,
 )
-from featurefate.alignment.barriers import Estimate, barrier, losses, mean, walk
+from featurefate.alignment.barriers import Estimate, barrier, losses, lost, mean, walk
 from featurefate.alignment.transform import Transform
+from featurefate.alignment.weights import DOWN, EMBEDDING, GATE, PLACES, TENSORS, UP
 from featurefate.corpora.tokens import evaluation_rows, load_tokens
 from featurefate.language_model.architecture import read_model
 from featurefate.language_model.bootstrap import interval
@@ -64,9 +65,12 @@ def test_differences_of_arms_are_taken_on_the_same_documents():
     gone = after.removed(before)
     assert gone.value == pytest.approx(0.75)
     assert gone.interval == pytest.approx((0.75, 0.75))
-    assert mean([before, after]).value == pytest.approx(1.25)
-    other = barrier(walked(np.random.default_rng(3).normal(5, 2, (40, 5)), "python"), "python")
-    assert isinstance(mean([before, other]), Estimate)
+
+
+def test_a_mean_is_taken_value_by_value_and_draw_by_draw():
+    found = mean([Estimate(1.0, np.array([0.0, 2.0, 4.0])), Estimate(2.0, np.array([2.0, 2.0, 0]))])
+    assert found.value == 1.5
+    assert found.draws.tolist() == [1, 2, 2]
 
 
 @pytest.fixture
@@ -88,7 +92,7 @@ def world(tmp_path, artifact_of):
     return corpora, models, saved, made
 
 
-SETTINGS = {"points": 3, "domains": ["english"], "evaluation_tokens": 600}
+SETTINGS = {"at": [0.0, 0.5, 1.0], "domains": ["english"], "evaluation_tokens": 600}
 
 
 def test_the_ends_of_a_walk_are_the_two_models(world):
@@ -107,6 +111,29 @@ def test_the_ends_of_a_walk_are_the_two_models(world):
             )
 
 
+def test_only_the_places_asked_for_move(world):
+    corpora, models, _, made = world
+    pair = {"first": models[1], "second": models[2], "tokens": corpora["tokens"]}
+    path = made(walk, "part", **pair, **SETTINGS, places=["neurons", "embedding"])
+    frame = pd.read_parquet(path.file("documents.parquet"))
+    model, a, b = aligned(models[1], models[2])
+    moved = {name: (a[name] + b[name]) / 2 for name in (GATE, UP, DOWN, EMBEDDING)}
+    loss = []
+    for state in (a, a | moved):
+        model.load_state_dict(state)
+        loss.append(score_model(model, _rows(corpora["tokens"])).loss)
+    half = lost(frame, "english", 0.5)
+    assert half.value == pytest.approx(loss[1] - loss[0], abs=1e-6)
+    assert half.interval[0] < half.value < half.interval[1]
+    assert lost(frame, "english", 0).value == 0
+
+
+def test_every_matrix_has_one_place():
+    inside = [name for names in PLACES.values() for name in names]
+    gains = {name for name in TENSORS if "norm" in name}
+    assert sorted(inside) == sorted(set(TENSORS) - gains)
+
+
 def test_a_copy_in_another_form_is_recovered_to_no_barrier(world, tmp_path):
     corpora, _, saved, made = world
     trained = made(train_base, "trained", **corpora, shape=SHAPE, recipe=RECIPE)
@@ -122,14 +149,6 @@ def test_a_copy_in_another_form_is_recovered_to_no_barrier(world, tmp_path):
         found[name] = barrier(pd.read_parquet(path.file("documents.parquet")), "english").value
     assert found["plain"] > 0.1
     assert abs(found["matched"]) < 1e-3
-
-
-def test_points_that_miss_the_middle_are_refused(world, tmp_path):
-    corpora, models, _, _ = world
-    pair = {"first": models[1], "second": models[2], "tokens": corpora["tokens"]}
-    for points in (1, 4):
-        with pytest.raises(ValueError, match=f"points is {points}: an odd number"):
-            walk(tmp_path, **pair, **SETTINGS | {"points": points})
 
 
 def test_the_midpoint_is_half_of_each_and_is_saved_with_its_tokenizer(world):

@@ -73,10 +73,10 @@ def test_only_the_parts_asked_for_are_trained(model, states, part):
         "heads": {"groups", "queries"},
         "planes": {"angles", "scales"},
     }.get(part, {part})
-    assert not torch.equal(found.residual, start.residual) or "residual" not in fields
-    for field in FIELDS:
-        same = torch.allclose(getattr(found, field.name), getattr(start, field.name))
-        assert same or field.name in fields, field.name
+    names = (field.name for field in FIELDS)
+    moved = {n for n in names if not torch.allclose(getattr(found, n), getattr(start, n))}
+    assert moved <= fields
+    assert moved or part == "heads", "three steps change no order"
     with pytest.raises(ValueError, match="parts has head:"):
         learned(model, *states, start, [], ["head"], learning_rate=1, both=False, seed=1)
 

@@ -14,6 +14,7 @@ from featurefate.alignment.probes import (
     f1_by_document,
     mean_f1,
     probe,
+    probed,
 )
 from featurefate.corpora.tokens import evaluation_rows, load_tokens
 
@@ -60,6 +61,15 @@ def test_f1_is_that_of_scikit_learn(text):
     value, drawn = mean_f1(counts)
     assert value == pytest.approx(expected.mean())
     assert np.quantile(drawn, 0.01) < value < np.quantile(drawn, 0.99)
+
+
+def test_every_model_is_probed_on_every_text(text, tmp_path, artifact_of):
+    model_with_gains().save_pretrained(tmp_path / "model")
+    found = probed({"a": artifact_of(tmp_path / "model")}, {"english": text, "again": text})
+    assert list(zip(found.model, found.domain, strict=True)) == [("a", "english"), ("a", "again")]
+    value, _ = mean_f1(f1_by_document(*probe(model_with_gains(), text), text["test"].rows))
+    assert found.f1.tolist() == pytest.approx([value, value])
+    assert (found.f1_low < found.f1).all() and (found.f1 < found.f1_high).all()
 
 
 def test_no_threshold_beats_the_best():

@@ -5,7 +5,7 @@ import pytest
 import torch
 from planted_pair import model_with_gains, plant_corpora
 
-from featurefate.alignment.temperature import sharpened
+from featurefate.alignment.temperature import refitted, sharpened
 from featurefate.corpora.tokens import evaluation_rows, load_tokens
 from featurefate.language_model.evaluation import score_model
 
@@ -43,8 +43,25 @@ def test_the_factor_is_the_best_of_a_fine_grid(rows):
 
 def test_a_change_of_temperature_is_undone(rows):
     model = knowing(rows)
-    first = sharpened(model, [rows])
+    sharpened(model, [rows])
     with torch.no_grad():
         model.lm_head.weight.div_(3)
     assert sharpened(model, [rows]) == pytest.approx(3, rel=0.01)
-    assert first > 0
+
+
+def test_models_are_scored_before_and_after(rows, tmp_path, artifact_of):
+    model, scored = knowing(rows), model_with_gains()
+    with torch.no_grad():
+        model.lm_head.weight.mul_(0.4)
+    model.save_pretrained(tmp_path / "flat")
+
+    def loss_of(state):
+        scored.load_state_dict(state)
+        return score_model(scored, rows).loss
+
+    frame = refitted({"flat": artifact_of(tmp_path / "flat")}, [rows], loss_of)
+    found = frame.set_index("model").loc["flat"]
+    assert found.loss == pytest.approx(score_model(model, rows).loss, abs=1e-5)
+    assert found.factor == pytest.approx(sharpened(model, [rows]), rel=1e-3)
+    assert found.refitted == pytest.approx(score_model(model, rows).loss, abs=1e-5)
+    assert found.refitted < found.loss

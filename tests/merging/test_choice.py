@@ -49,9 +49,9 @@ def test_an_interval_holds_the_choice_and_shrinks_with_documents(rule):
     widths = []
     for documents in (20, 2000):
         first = [scores(0.8 - 0.7 * t, documents, 1) for t in T]
-        second = [scores(0.1 + 0.4 * t, documents, 2) for t in T]
+        second = [scores(0.1 + 0.6 * np.sqrt(t), documents, 2) for t in T]  # best mean: inside
         low, high = interval_of_choice(rule, T, first, second)
         curves = (np.array([s.accuracy for s in side]) for side in (first, second))
         assert low <= RULES[rule](T, *curves) <= high
         widths.append(high - low)
-    assert widths[1] < widths[0] or widths == [0, 0]
+    assert widths[1] < widths[0]

@@ -9,6 +9,7 @@ from featurefate.merging.comparison import (
     beyond,
     coin_toss,
     mean_difference,
+    mean_of_domains,
     more_kept,
     on_the_front,
     share_kept,
@@ -42,6 +43,17 @@ def test_two_domains_count_alike_and_have_draws_of_their_own():
     )
     spread = np.hypot(20 / np.sqrt(400), 20 / np.sqrt(40)) / 2 / 50  # of a mean of two means
     assert (high - low) / (2 * 1.96) == pytest.approx(spread, rel=0.3)
+
+
+def test_the_mean_of_domains_counts_a_short_domain_as_much_as_a_long_one():
+    draw = np.random.default_rng(4)
+    long, short = scores(draw.normal(100, 10, 400)), scores(draw.normal(200, 10, 40))
+    value, low, high = mean_of_domains([long, short])
+    assert value == pytest.approx((long.loss + short.loss) / 2) and low < value < high
+    spread = np.hypot(10 / np.sqrt(400), 10 / np.sqrt(40)) / 2 / 50
+    assert (high - low) / (2 * 1.96) == pytest.approx(spread, rel=0.3)
+    right = Scores(np.full(9, 4.0), np.zeros(9), np.ones(9))
+    assert mean_of_domains([right], of="correct") == pytest.approx(3 * (0.25,)), "no spread"
 
 
 def test_a_gain_on_a_coin_toss_is_the_mean_of_the_gains_on_both():

@@ -2,12 +2,14 @@
 
 from planted_datasets import DATASETS, fine_tuning
 
+from featurefate.regions.region import Region
+
 SEEDS = (31, 32, 33)
 EVALUATION = {"tokens": 320, "documents": 20}
 
 
 def plant_region(store):
-    """Return what every step of a region is given: inputs and settings in one dictionary."""
+    """Return what every step of a region is given: `region` and the inputs in one dictionary."""
     members, models = [], {}
     for dataset in DATASETS:
         for run, seed in enumerate(SEEDS):
@@ -15,5 +17,11 @@ def plant_region(store):
             models[name] = store.step(**fine_tuning(store, dataset, seed, steps=20))
             members.append({"model": name, "dataset": dataset, "run": run})
     corpora = {key: store.read(f"corpora/{key}") for key in ("documents", "tokens")}
-    settings = dict(datasets=DATASETS, members=members, evaluation=EVALUATION)
-    return dict(base=store.read("models/base"), **corpora, **settings, **models)
+    region = dict(datasets=DATASETS, members=members, strangers=[], evaluation=EVALUATION)
+    return dict(region=region, base=store.read("models/base"), **corpora, **models)
+
+
+def held_out(region):
+    """Return the test rows of its data sets."""
+    inputs = {name: each for name, each in region.items() if name != "region"}
+    return Region.of(region["region"], inputs).held_out("test")

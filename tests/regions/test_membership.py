@@ -4,12 +4,13 @@ import numpy as np
 import pandas as pd
 import pytest
 from planted_datasets import DATASETS
+from planted_region import held_out
 
 from featurefate.artifacts.manifest import Cost, Manifest, sha256_of
 from featurefate.artifacts.store import Artifact
 from featurefate.language_model.architecture import load_model
 from featurefate.language_model.evaluation import score_model
-from featurefate.regions.measuring import held_out_rows, reader
+from featurefate.regions.measuring import reader
 from featurefate.regions.membership import (
     membership,
     probabilities,
@@ -21,7 +22,6 @@ from featurefate.regions.points import BASE, place
 from featurefate.regions.sampling import groups
 
 SETTINGS = dict(
-    strangers=[],
     mixtures={"dataset": 6, "family": 3, "general": 3},
     runs_mixed=2,
     concentration=1.0,
@@ -63,8 +63,7 @@ def test_every_kind_is_there_and_measured_where_it_belongs(measured):
 
 def test_losses_are_those_of_the_models_and_recipes_can_be_followed(region, measured):
     points, losses = read_measured(measured)
-    test = held_out_rows(DATASETS, region["documents"], region["tokens"], "test",
-                         **region["evaluation"])  # fmt: skip
+    test = held_out(region)
     member = points[points.model == "lost.1"].iloc[0]
     own = losses[(losses.point == member.point) & (losses.dataset == "lost")].loss.item()
     assert own == pytest.approx(score_model(load_model(region["lost.1"]), test["lost"]).loss)
@@ -122,3 +121,18 @@ def test_measuring_again_gives_the_same_tables(region, measured, tmp_path):
 def test_a_model_that_is_not_there_is_named():
     with pytest.raises(KeyError, match="no model 'b'; there are a"):
         reader({"a": "."})("b")
+
+
+def test_the_loss_is_the_mean_over_documents(measured):
+    _, losses = read_measured(measured)
+    assert losses.by_document.map(len).min() >= 20
+    assert losses.by_document.map(np.mean).tolist() == pytest.approx(losses.loss.tolist())
+
+
+def test_a_group_that_was_measured_on_none_of_its_data_sets_has_no_sample(measured):
+    points, losses = read_measured(measured)
+    elsewhere = losses[losses.dataset != "lost"]
+    assert sample(points, elsewhere, groups(DATASETS)[2], "in").points == []
+    comparisons = [("mixture", "in")]
+    found = probabilities(points, elsewhere, {"lost": DATASETS["lost"]}, comparisons, seed=43)
+    assert found.empty

@@ -4,11 +4,11 @@ import math
 
 import pandas as pd
 import pytest
-from planted_datasets import DATASETS, SHAPE
+from planted_datasets import SHAPE
+from planted_region import held_out
 
 from featurefate.language_model.architecture import load_model
 from featurefate.language_model.evaluation import score_model
-from featurefate.regions.measuring import held_out_rows
 from featurefate.regions.paths import paths
 
 LEVELS = {"same data set": 2, "same family": 3, "other base": 1, "across families": 5}
@@ -18,7 +18,8 @@ LEVELS = {"same data set": 2, "same family": 3, "other base": 1, "across familie
 def walked(region, tmp_path_factory):
     folder = tmp_path_factory.mktemp("paths")
     strangers = [{"model": "torch.0", "dataset": "lost", "run": 0}]
-    paths(folder, **region, strangers=strangers, counts=LEVELS, inner=1, beyond=[1, 31],
+    given = region | {"region": region["region"] | {"strangers": strangers}}
+    paths(folder, **given, counts=LEVELS, inner=1, beyond=[1, 31],
           beyond_pairs=1, outward=[0.1, 1.0], directions=2, seed=51)  # fmt: skip
     return {name: pd.read_parquet(folder / f"{name}.parquet")
             for name in ("between", "outward", "spread")}  # fmt: skip
@@ -37,8 +38,7 @@ def test_pairs_are_of_their_level(walked):
 
 
 def test_the_ends_of_a_line_are_the_models(walked, region):
-    test = held_out_rows(DATASETS, region["documents"], region["tokens"], "test",
-                         **region["evaluation"])  # fmt: skip
+    test = held_out(region)
     line = walked["between"]
     line = line[(line.level == "same family") & (line.pair == 0)].set_index("t")
     names = line.iloc[0][["first", "second"]]

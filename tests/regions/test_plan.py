@@ -48,6 +48,7 @@ def test_no_two_models_share_a_name_and_no_two_of_a_group_and_data_set_a_seed(co
 
 def test_controls_without_seeds_are_left_out_and_unknown_ones_refused():
     assert plan.controls(CHOSEN, {}, 1_000, [100]) == []
+    assert plan.controls(CHOSEN, {"less_text": [86]}, 1_000, less_text=[]) == []
     with pytest.raises(KeyError, match="no control other_bas; there are other_base, halves"):
         plan.controls(CHOSEN, {"other_bas": [1]}, 1_000, [100])
 

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from featurefate.alignment.aligned import aligned
+from featurefate.alignment.weights import PLACES
 from featurefate.artifacts.store import Artifact
 from featurefate.corpora.tokens import evaluation_rows, load_tokens
 from featurefate.language_model.bootstrap import TAILS, resampled_sums
@@ -28,29 +29,31 @@ def walk(
     first: Artifact,
     second: Artifact,
     tokens: Artifact,
-    points: int,
+    at: list[float],
     domains: list[str],
     evaluation_tokens: int,
     transforms: Artifact | None = None,
     arm: str | None = None,
+    places: list[str] | None = None,
 ) -> None:
     """Step: score the models on the chord from `first` to the transformed `second`, on test text.
 
-    points: values of t, the weight of the second, ends included; odd, so that the midpoint is
-    among them. `transforms` and `arm` as for `aligned`. Writes `documents.parquet`: one row a
-    domain, document and t with its summed `nats` and `tokens`.
+    at: values of t, the weight of the second. `transforms` and `arm` as for `aligned`. places: of
+    `weights.PLACES`, those whose weights move, while all others stay those of `first`; by default
+    everything moves. Writes `documents.parquet`: one row a domain, document and t with its summed
+    `nats` and `tokens`.
     """
-    if points < 3 or points % 2 == 0:
-        raise ValueError(f"points is {points}: an odd number of at least 3, with both ends")
     model, a, b = aligned(first, second, transforms, arm)
+    if places is not None:
+        b = a | {name: b[name] for place in places for name in PLACES[place]}
     context = model.config.max_position_embeddings
     test = {
         d: evaluation_rows(load_tokens(tokens, d, "test"), context, evaluation_tokens)
         for d in domains
     }
     parts = []
-    for t in np.linspace(0, 1, points).round(6):
-        model.load_state_dict(linear(a, b, float(t)))
+    for t in at:
+        model.load_state_dict(linear(a, b, t))
         for domain, rows in test.items():
             scores = score_model(model, rows)
             columns = dict(document=np.arange(len(scores.tokens)), nats=scores.nats)
@@ -115,3 +118,11 @@ def barrier(walked: pd.DataFrame, domain: str, definition: str = "mean") -> Esti
     above = every - ends
     value = above[:, len(t) // 2] if definition == "midpoint" else above.max(axis=1)
     return Estimate(float(value[0]), value[1:])
+
+
+def lost(walked: pd.DataFrame, domain: str, t: float) -> Estimate:
+    """Return by how much the loss at `t` lies above that of the first end, in nats a token."""
+    at, loss, drawn = losses(walked, domain)
+    every = np.vstack([loss, drawn])
+    above = every[:, np.flatnonzero(np.isclose(at, t))[0]] - every[:, 0]
+    return Estimate(float(above[0]), above[1:])

@@ -1,6 +1,7 @@
 """The model in float64 throughout, to see whether a change of weights changes the model."""
 
 import copy
+from collections.abc import Mapping
 
 import torch
 from torch import Tensor, nn
@@ -38,3 +39,14 @@ def log_probabilities(model: MistralForCausalLM, state: StateDict, rows: Tensor)
     """
     output = torch.func.functional_call(model, state, (rows,), {"use_cache": False})
     return output.logits.log_softmax(dim=-1)
+
+
+def largest_changes(
+    model: MistralForCausalLM, state: StateDict, others: Mapping[str, StateDict], rows: Tensor
+) -> dict[str, float]:
+    """Return by how much each other state changes a log p at most; arguments as above."""
+    before = log_probabilities(model, state, rows)
+    return {
+        name: (log_probabilities(model, other, rows) - before).abs().max().item()
+        for name, other in others.items()
+    }

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 import torch
 from scipy import sparse
 from transformers import MistralForCausalLM
@@ -16,7 +17,8 @@ from featurefate.alignment.statistics import sites
 from featurefate.artifacts.store import Artifact
 from featurefate.corpora.concepts.labels import load_concepts
 from featurefate.corpora.tokens import EvaluationRows, evaluation_rows, load_tokens
-from featurefate.language_model.bootstrap import resampled_sums
+from featurefate.language_model.architecture import load_model
+from featurefate.language_model.bootstrap import TAILS, resampled_sums
 from featurefate.language_model.evaluation import document_of_tokens
 
 LEAST_TOKENS, LEAST_DOCUMENTS = 30, 10  # fewer say nothing about a concept
@@ -54,6 +56,24 @@ def labelled_text(
     }
 
 
+def probed(
+    models: Mapping[str, Artifact], texts: Mapping[str, Mapping[str, Labelled]]
+) -> pd.DataFrame:
+    """Return the mean F1 of probes of every model (name → artifact) on the text of every domain.
+
+    texts: domain → what `labelled_text` gives. A frame with columns `model`, `domain`, `f1`, and
+    its 95 % interval over documents, `f1_low` and `f1_high`.
+    """
+    rows = []
+    for name, artifact in models.items():
+        model = load_model(artifact)
+        for domain, text in texts.items():
+            counts = f1_by_document(*probe(model, text), text["test"].rows)
+            value, drawn = mean_f1(counts)
+            rows.append((name, domain, value, *np.quantile(drawn, TAILS)))
+    return pd.DataFrame(rows, columns=["model", "domain", "f1", "f1_low", "f1_high"])
+
+
 def probe(model: MistralForCausalLM, text: Mapping[str, Labelled]) -> tuple[np.ndarray, np.ndarray]:
     """Return what probes of the stream after the layer say on test text, and what is true.
 
@@ -73,10 +93,8 @@ def probe(model: MistralForCausalLM, text: Mapping[str, Labelled]) -> tuple[np.n
 
 def f1_by_document(said: np.ndarray, true: np.ndarray, rows: EvaluationRows) -> np.ndarray:
     """Return hits, misses and false alarms of each document, float64 (documents, 3, concepts)."""
-    document = document_of_tokens(rows)
-    gather = sparse.csr_array((np.ones(len(document)), (document, np.arange(len(document)))))
     counted = said & true, ~said & true, said & ~true
-    return np.stack([gather @ part.astype(np.float64) for part in counted], axis=1)
+    return np.stack([_by_document(part, rows) for part in counted], axis=1)
 
 
 def mean_f1(counts: np.ndarray, seed: int = 0) -> tuple[float, np.ndarray]:
@@ -102,10 +120,15 @@ def best_thresholds(scores: np.ndarray, on: np.ndarray) -> np.ndarray:
 
 
 def _often(on: np.ndarray, rows: EvaluationRows) -> np.ndarray:
+    counts = _by_document(on, rows)
+    return (counts.sum(axis=0) >= LEAST_TOKENS) & ((counts > 0).sum(axis=0) >= LEAST_DOCUMENTS)
+
+
+def _by_document(marks: np.ndarray, rows: EvaluationRows) -> np.ndarray:
+    """How many tokens of each document are marked, float64 (documents, concepts)."""
     document = document_of_tokens(rows)
     gather = sparse.csr_array((np.ones(len(document)), (document, np.arange(len(document)))))
-    counts = gather @ on.astype(np.float64)
-    return (counts.sum(axis=0) >= LEAST_TOKENS) & ((counts > 0).sum(axis=0) >= LEAST_DOCUMENTS)
+    return gather @ marks.astype(np.float64)
 
 
 def _f1(counts: np.ndarray) -> np.ndarray:

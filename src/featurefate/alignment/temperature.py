@@ -4,13 +4,19 @@ Averaging makes logits smaller, which costs loss without changing a single guess
 fitted on validation text takes that part away (Guo et al. 2017).
 """
 
+from collections.abc import Callable, Mapping
+
 import numpy as np
+import pandas as pd
 import torch
 from scipy.optimize import minimize_scalar
 from torch import Tensor
 from transformers import MistralForCausalLM
 
+from featurefate.artifacts.store import Artifact
 from featurefate.corpora.tokens import EvaluationRows
+from featurefate.language_model.architecture import load_model
+from featurefate.merging.state import StateDict
 
 TOKENS_AT_ONCE = 1_024
 FINEST = 1e-3  # of the logarithm of the factor
@@ -39,6 +45,25 @@ def sharpened(model: MistralForCausalLM, validation: list[EvaluationRows]) -> fl
     factor = float(np.exp(found.x))
     model.lm_head.weight.mul_(factor)
     return factor
+
+
+def refitted(
+    models: Mapping[str, Artifact],
+    validation: list[EvaluationRows],
+    loss_of: Callable[[StateDict], float],
+) -> pd.DataFrame:
+    """Return each model's loss, its best factor on the logits, and its loss with that factor.
+
+    models: name → artifact; loss_of: the loss of a model with these weights. One row a model, with
+    columns `model`, `loss`, `factor`, `refitted`.
+    """
+    rows = []
+    for name, artifact in models.items():
+        model = load_model(artifact)
+        before = loss_of(model.state_dict())
+        factor = sharpened(model, validation)
+        rows.append((name, before, factor, loss_of(model.state_dict())))
+    return pd.DataFrame(rows, columns=["model", "loss", "factor", "refitted"])
 
 
 def _read(model: MistralForCausalLM, rows: EvaluationRows) -> tuple[Tensor, Tensor]:

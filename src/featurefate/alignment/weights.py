@@ -21,6 +21,15 @@ READERS = (QUERY, KEY, VALUE, GATE, UP, UNEMBEDDING)  # (…, d_model): the stre
 WRITERS = (OUTPUT, DOWN)  # (d_model, …): they add to the stream, as rows of the embedding do
 TENSORS = (EMBEDDING, QUERY, KEY, VALUE, OUTPUT, GATE, UP, DOWN, UNEMBEDDING, *READ_THROUGH)
 
+# The weights by what they do together: a part of one model can stand in for that of another.
+PLACES = {
+    "embedding": (EMBEDDING,),
+    "queries and keys": (QUERY, KEY),
+    "values and output": (VALUE, OUTPUT),
+    "neurons": (GATE, UP, DOWN),
+    "unembedding": (UNEMBEDDING,),
+}
+
 
 class Sizes(NamedTuple):
     """What a symmetry of a model needs to know of it.

@@ -79,6 +79,6 @@ def _colour(data: pd.DataFrame, colour: str) -> alt.Color:
     if pd.api.types.is_numeric_dtype(data[colour]):
         legend = alt.Legend(title=colour, gradientLength=200, format=".1f")
         return alt.Color(f"{colour}:Q", scale=alt.Scale(range=[DEEP, FAR]), legend=legend)
-    legend = alt.Legend(symbolType="circle", symbolSize=90, symbolStrokeWidth=0, columns=4)
+    legend = alt.Legend(symbolType="circle", symbolSize=90, symbolStrokeWidth=0, columns=3)
     names = data[colour].unique()
     return alt.Color(f"{colour}:N", scale=colours.scale(names), legend=legend)

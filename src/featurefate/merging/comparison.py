@@ -18,10 +18,23 @@ def mean_difference(
     loss, "correct" for the accuracy. Documents are resampled within each domain, and every domain
     counts alike.
     """
-    excess = [(getattr(a, of) - getattr(b, of), a.tokens) for a, b in zip(one, other, strict=True)]
-    draws = [resampled_ratios(*sums, seed + domain) for domain, sums in enumerate(excess)]
+    excess = [Scores(a.tokens, a.nats - b.nats, a.correct - b.correct)
+              for a, b in zip(one, other, strict=True)]  # fmt: skip
+    return mean_of_domains(excess, of, seed)
+
+
+def mean_of_domains(
+    scores: Sequence[Scores], of: str = "nats", seed: int = 0
+) -> tuple[float, float, float]:
+    """Return a model's loss or accuracy in the mean over domains, with the 95 % interval.
+
+    scores: one entry a domain; of: as in `mean_difference`. Documents are resampled within each
+    domain, and every domain counts alike.
+    """
+    sums = [(getattr(score, of), score.tokens) for score in scores]
+    draws = [resampled_ratios(*each, seed + domain) for domain, each in enumerate(sums)]
     low, high = np.quantile(np.mean(draws, axis=0), TAILS)
-    value = np.mean([sums.sum() / tokens.sum() for sums, tokens in excess])
+    value = np.mean([above.sum() / tokens.sum() for above, tokens in sums])
     return float(value), float(low), float(high)
 
 

@@ -22,12 +22,10 @@ from featurefate.artifacts.store import Artifact
 from featurefate.corpora.tokens import EvaluationRows, training_rows
 from featurefate.language_model.architecture import read_model
 from featurefate.language_model.bootstrap import TAILS
-from featurefate.language_model.evaluation import score_model
 from featurefate.language_model.loss import NextTokenLoss
 from featurefate.language_model.recipe import BETAS, GRADIENT_CLIP, learning_rate_at
 from featurefate.language_model.training import SHORT_ROWS, precision
-from featurefate.regions.datasets import dataset_stream
-from featurefate.regions.measuring import held_out_rows, reader
+from featurefate.regions.measuring import mean_loss, reader
 from featurefate.regions.points import (
     BASE,
     Point,
@@ -37,6 +35,7 @@ from featurefate.regions.points import (
     scaled,
     tensor_lengths,
 )
+from featurefate.regions.region import Region
 
 METHODS = ("gains", "rank one")
 
@@ -88,21 +87,17 @@ def _free(model: MistralForCausalLM, method: str, seed: int) -> nn.Module:
 def centroid_starts(
     folder: Path,
     *,
-    base: Artifact,
-    documents: Artifact,
-    tokens: Artifact,
-    datasets: dict[str, dict[str, Any]],
-    members: list[dict[str, Any]],
+    region: dict[str, Any],
     seeds: list[int],
     sizes: dict[str, dict[str, int]],
     batch: int,
     learning_rates: dict[str, float],
     starts_of: dict[str, dict[str, list[str]]],
-    evaluation: dict[str, int],
-    **models: Artifact,
+    **inputs: Artifact,
 ) -> None:
     """Step: tune from every start to every data set, and measure before and after, on test text.
 
+    region, inputs: as `region.given_to_steps` gives them.
     seeds: of text, its order and the adapter; sizes: name → `rows` of text and `passes` over them;
     learning_rates: method → peak; starts_of: method → size → names of its starts. `base`;
     `centroid` of all members but the target's own; `random`, as far from the base as the centroid
@@ -110,17 +105,15 @@ def centroid_starts(
 
     Writes `tuned.parquet`: `target`, `seed`, `start`, `method`, `size`, `before`, `after` (nats).
     """
-    own = pd.DataFrame(members)
-    folders = {name: each.path for name, each in {BASE: base, **models}.items()}
-    context = read_model(base.path).config.max_position_embeddings
-    test = held_out_rows(datasets, documents, tokens, "test", **evaluation)
+    around = Region.of(region, inputs)
+    own, context, test = around.members, around.context, around.held_out("test")
     passes = {name: size["passes"] for name, size in sizes.items()}
-    common = dict(folders=folders, passes=passes, batch=batch, learning_rates=learning_rates)
+    common = dict(folders=around.folders, passes=passes, batch=batch, learning_rates=learning_rates)
     common |= dict(starts_of=starts_of)
     calls = []
-    for target, rule in datasets.items():
+    for target in around.datasets:
         others = own.model[own.dataset != target].tolist()
-        text = dataset_stream(rule, documents, tokens, "train")
+        text = around.training_text(target)
         for seed in seeds:
             rows = {n: training_rows(text, context, s["rows"], seed) for n, s in sizes.items()}
             one = dict(target=target, seed=seed, others=others, rows=rows, test=test[target])
@@ -148,7 +141,7 @@ def _tuned(
         weights = place(point, read)
         model = read_model(folders[BASE]).to(device)
         model.load_state_dict(weights)
-        before = score_model(model, test).loss
+        before = mean_loss(model, test)
         for method, rate in learning_rates.items():
             for size, text in rows.items():
                 if start not in starts_of[method][size]:
@@ -158,7 +151,7 @@ def _tuned(
                 tuned = tune(model, method, text, passes=passes[size], batch=batch,
                              learning_rate=rate, seed=seed)  # fmt: skip
                 row = dict(target=target, seed=seed, start=start, method=method, size=size)
-                records.append(row | dict(before=before, after=score_model(tuned, test).loss))
+                records.append(row | dict(before=before, after=mean_loss(tuned, test)))
     return records
 
 

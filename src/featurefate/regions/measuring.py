@@ -4,20 +4,24 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 from safetensors.torch import load_file
+from torch.nn.functional import cross_entropy
+from transformers import MistralForCausalLM
 
 from featurefate.artifacts.parallel import parallel_map
 from featurefate.artifacts.store import Artifact
 from featurefate.corpora.tokens import EvaluationRows, evaluation_rows
 from featurefate.language_model.architecture import read_model
-from featurefate.language_model.evaluation import score_model
+from featurefate.language_model.bootstrap import sums_by_document
 from featurefate.merging.state import StateDict
 from featurefate.regions.datasets import dataset_stream
 from featurefate.regions.points import Point, Read, place
 
 PIECES = 8  # of the map: enough to keep several processes busy
-ROWS = 16  # at a time: short rows, so that their logits stay in a processor's cache
+ROWS = 32  # at a time through the body
+TOKENS = 128  # at a time through the head: their logits stay in a processor's cache
 
 
 def held_out_rows(
@@ -47,8 +51,8 @@ def losses(
     on: Sequence[Sequence[str]],
     folders: Mapping[str, Path],
     evaluation: Mapping[str, EvaluationRows],
-) -> list[dict[str, float]]:
-    """Return for each point its mean loss in nats a token on each data set of its entry in `on`.
+) -> list[dict[str, np.ndarray]]:
+    """Return for each point its `document_losses` on each data set of its entry in `on`.
 
     folders: where each model that the points name was saved; evaluation: the rows of each data
     set.
@@ -58,7 +62,7 @@ def losses(
         dict(points=points[piece], on=on[piece], folders=folders, evaluation=evaluation)
         for piece in pieces
     ]
-    found: list[dict[str, float]] = [{}] * len(points)
+    found: list[dict[str, np.ndarray]] = [{}] * len(points)
     for piece, result in zip(pieces, parallel_map(_losses, calls), strict=True):
         found[piece] = result
     return found
@@ -75,17 +79,44 @@ def reader(folders: Mapping[str, Path]) -> Read:
     return read
 
 
+@torch.inference_mode()
+def document_losses(model: MistralForCausalLM, evaluation: EvaluationRows) -> np.ndarray:
+    """Return the loss on each row, a document each, float64 (documents,); computed in float32.
+
+    A document's nats over the mean number of tokens a document: the mean of all is the loss in nats
+    a token, as `evaluation.score_model` sums it up. Of a point nothing else is asked, so nothing
+    else is computed, which takes a processor half as long.
+    """
+    nats = []
+    for start in range(0, len(evaluation.rows), ROWS):
+        part = slice(start, start + ROWS)
+        ids = torch.as_tensor(evaluation.rows[part].astype(np.int64), device=model.device)
+        measured = torch.as_tensor(evaluation.mask[part, 1:], device=model.device)
+        hidden = model.model(input_ids=ids[:, :-1], use_cache=False).last_hidden_state[measured]
+        targets = ids[:, 1:][measured]
+        for h, y in zip(hidden.split(TOKENS), targets.split(TOKENS), strict=True):
+            nats.append(cross_entropy(model.lm_head(h).float(), y, reduction="none"))
+    tokens = evaluation.mask[:, 1:].sum(axis=1)
+    document = np.repeat(np.arange(len(tokens)), tokens)
+    return sums_by_document(torch.cat(nats).cpu().numpy(), document) / tokens.mean()
+
+
+def mean_loss(model: MistralForCausalLM, evaluation: EvaluationRows) -> float:
+    """Return the loss in nats a token."""
+    return float(document_losses(model, evaluation).mean())
+
+
 def _losses(
     points: Sequence[Point],
     on: Sequence[Sequence[str]],
     folders: Mapping[str, Path],
     evaluation: Mapping[str, EvaluationRows],
-) -> list[dict[str, float]]:
+) -> list[dict[str, np.ndarray]]:
     read = reader(folders)
     device = "cuda" if torch.cuda.is_available() else "cpu"
     model = read_model(next(iter(folders.values()))).to(device)
     found = []
     for point, names in zip(points, on, strict=True):
         model.load_state_dict(place(point, read))
-        found.append({name: score_model(model, evaluation[name], ROWS).loss for name in names})
+        found.append({name: document_losses(model, evaluation[name]) for name in names})
     return found

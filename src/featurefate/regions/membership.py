@@ -15,9 +15,9 @@ import pandas as pd
 
 from featurefate.artifacts.store import Artifact
 from featurefate.language_model.movement import ALL
-from featurefate.regions.measuring import held_out_rows, losses, reader
 from featurefate.regions.points import BASE, Point, mean_lengths, scaled, tensor_lengths
 from featurefate.regions.probability import Sample, ahead, better, over_pairs
+from featurefate.regions.region import Region
 from featurefate.regions.sampling import Group, Sampled, groups, inside, outside, trained
 from featurefate.regions.task_vectors import gram_matrices
 
@@ -25,47 +25,34 @@ from featurefate.regions.task_vectors import gram_matrices
 def membership(
     folder: Path,
     *,
-    base: Artifact,
-    documents: Artifact,
-    tokens: Artifact,
-    datasets: dict[str, dict[str, Any]],
-    members: list[dict[str, Any]],
-    strangers: list[dict[str, Any]],
+    region: dict[str, Any],
     mixtures: dict[str, int],
     runs_mixed: int,
     concentration: float,
     random_directions: int,
     distances: list[float],
-    evaluation: dict[str, int],
     seed: int,
-    **models: Artifact,
+    **inputs: Artifact,
 ) -> None:
     """Step: measure In, In′, Ex and the controls at three levels, on test text.
 
-    datasets: name → rule. members, strangers (fine-tunes of another base): `model` (its name among
-    `models`), `dataset`, `run` (its seed). mixtures: level → how many a group; `runs_mixed` and
-    `concentration` as in `sampling.inside`. distances: the s at which members and mixtures are
-    tried on validation text: one best s for the members of a data set, one for its mixtures.
-    evaluation: `tokens` and `documents` of each data set.
+    region, inputs: as `region.given_to_steps` gives them. mixtures: level → how many a group;
+    `runs_mixed` and `concentration` as in `sampling.inside`. distances: the s at which members and
+    mixtures are tried on validation text: one best s for the members of a data set, one for its
+    mixtures.
 
     Writes `points.parquet`, one row a point with the fields of `Sampled`, and `losses.parquet`:
-    `point`, `dataset`, `loss` in nats a token; `distances.parquet`: `kind`, `dataset`, `s`, `loss`
-    of what was tried.
+    `point`, `dataset`, `loss` in nats a token, `by_document` (of which it is the mean);
+    `distances.parquet`: `kind`, `dataset`, `s`, `loss` of what was tried.
     """
     random = np.random.default_rng(seed)
-    folders = {name: each.path for name, each in {BASE: base, **models}.items()}
-    rows = {
-        split: held_out_rows(datasets, documents, tokens, split, **evaluation)
-        for split in ("validation", "test")
-    }
-    columns = ["model", "dataset", "run"]
-    own, other = (pd.DataFrame(each, columns=columns) for each in (members, strangers))
-    gram = gram_matrices([models[name] for name in own.model], [base] * len(own))[ALL]
+    around = Region.of(region, inputs)
+    own, read = around.members, around.read()
+    gram = gram_matrices([inputs[name] for name in own.model], [around.base] * len(own))[ALL]
     products = pd.DataFrame(gram, list(own.model), list(own.model))
-    read = reader(folders)
     moves = {name: tensor_lengths(read(name), read(BASE)) for name in own.model}
-    sampled = trained(own, other, tuple(datasets))
-    for group in groups(datasets):
+    sampled = trained(own, around.strangers, tuple(around.datasets))
+    for group in groups(around.datasets):
         part = own[own.dataset.isin(group.datasets)]
         mixing = dict(mixtures=mixtures[group.level], runs_mixed=runs_mixed)
         sampled += inside(
@@ -73,16 +60,14 @@ def membership(
         )
         lengths = mean_lengths(moves[name] for name in part.model)
         sampled += outside(group, lengths, random_directions, random)
-    tried = _along_the_move(sampled, distances, folders, rows["validation"])
+    tried = _along_the_move(sampled, distances, around)
     tried.to_parquet(folder / "distances.parquet")
     sampled += _at_best_distance(sampled, tried)
-    found = losses([p.point for p in sampled], [p.on for p in sampled], folders, rows["test"])
+    found = around.losses([p.point for p in sampled], [p.on for p in sampled], "test")
     write_measured(folder, sampled, found)
 
 
-def _along_the_move(
-    sampled: list[Sampled], distances: list[float], folders: Mapping[str, Path], validation: Mapping
-) -> pd.DataFrame:
+def _along_the_move(sampled: list[Sampled], distances: list[float], around: Region) -> pd.DataFrame:
     """Loss on validation text by distance, of the members and as many mixtures of each data set."""
     members = [each for each in sampled if each.kind == "member"]
     lines = [(each.kind, each.dataset, each.point) for each in members]
@@ -91,7 +76,9 @@ def _along_the_move(
         lines += [(each.kind, dataset, each.point) for each in mixed[:count]]
     tried = [(kind, name, s, scaled(point, s)) for kind, name, point in lines for s in distances]
     points, on = [point for *_, point in tried], [(name,) for _, name, *_ in tried]
-    found = [loss for each in losses(points, on, folders, validation) for loss in each.values()]
+    found = [
+        loss.mean() for each in around.losses(points, on, "validation") for loss in each.values()
+    ]
     table = pd.DataFrame([row[:3] for row in tried], columns=["kind", "dataset", "s"])
     return table.assign(loss=found)
 
@@ -114,16 +101,16 @@ def _at_best_distance(sampled: list[Sampled], tried: pd.DataFrame) -> list[Sampl
 
 
 def write_measured(
-    folder: Path, sampled: Sequence[Sampled], found: Sequence[Mapping[str, float]]
+    folder: Path, sampled: Sequence[Sampled], found: Sequence[Mapping[str, np.ndarray]]
 ) -> None:
     """Write points.parquet (with each point's recipe as JSON) and losses.parquet."""
     table = [asdict(each) | {"recipe": json.dumps(asdict(each.point))} for each in sampled]
     table = pd.DataFrame(table).drop(columns=["point", "on"])
     table.rename_axis("point").reset_index().to_parquet(folder / "points.parquet")
     long = [
-        {"point": number, "dataset": dataset, "loss": loss}
+        {"point": number, "dataset": dataset, "loss": each.mean(), "by_document": each}
         for number, by_dataset in enumerate(found)
-        for dataset, loss in by_dataset.items()
+        for dataset, each in by_dataset.items()
     ]
     pd.DataFrame(long).to_parquet(folder / "losses.parquet")
 
@@ -155,11 +142,13 @@ def sample(points: pd.DataFrame, losses: pd.DataFrame, group: Group, kind: str) 
         "stranger": (points.kind == "stranger") & own,
         "base": points.kind == "base",
     }.get(kind, here & (points.kind == kind))
-    wide = losses.pivot(index="point", columns="dataset", values="loss")
-    measured = [name for name in group.datasets if name in wide]
-    mean = wide[measured].mean(axis=1, skipna=False).dropna()
-    found = points[chosen & points.point.isin(mean.index)]
-    return Sample(mean[found.point].to_numpy(), found.runs.tolist(), found.point.tolist())
+    wide = losses.pivot(index="point", columns="dataset", values="by_document")
+    names = [name for name in group.datasets if name in wide]
+    wide = wide[names].dropna() if names else wide[:0]
+    found = points[chosen & points.point.isin(wide.index)]
+    wide = wide.loc[found.point]
+    texts = [np.stack(wide[name]) for name in names if len(wide)]
+    return Sample(texts, found.runs.tolist(), found.point.tolist())
 
 
 def probabilities(
@@ -181,10 +170,10 @@ def probabilities(
         at_level = [group for group in groups(datasets) if group.level == level]
         for first, second in comparisons:
             both = [[sample(points, losses, g, k) for k in (first, second)] for g in at_level]
-            both = [pair for pair in both if all(len(s.losses) for s in pair)]
+            both = [pair for pair in both if all(s.points for s in pair)]
             if not both:
                 continue
-            pairs = sum(len(a.losses) * len(b.losses) for a, b in both)
+            pairs = sum(len(a.points) * len(b.points) for a, b in both)
             record = dict(level=level, first=first, second=second, groups=len(both), pairs=pairs)
             for name, statistic in {"better": better, "ahead": ahead}.items():
                 found = over_pairs(statistic, both, seed)

@@ -12,9 +12,7 @@ import pandas as pd
 
 from featurefate.artifacts.store import Artifact
 from featurefate.regions.datasets import family
-from featurefate.regions.measuring import held_out_rows, losses, reader
 from featurefate.regions.points import (
-    BASE,
     Point,
     between,
     centroid,
@@ -22,6 +20,7 @@ from featurefate.regions.points import (
     random_step,
     tensor_lengths,
 )
+from featurefate.regions.region import Region
 
 Pair = tuple[Any, Any]  # two rows of the table of models
 LEVELS = ("same data set", "same family", "across families", "other base")
@@ -59,24 +58,19 @@ def _level(a: Any, b: Any, datasets: dict, other_base: bool) -> str | None:
 def paths(
     folder: Path,
     *,
-    base: Artifact,
-    documents: Artifact,
-    tokens: Artifact,
-    datasets: dict[str, dict[str, Any]],
-    members: list[dict[str, Any]],
-    strangers: list[dict[str, Any]],
+    region: dict[str, Any],
     counts: dict[str, int],
     inner: int,
     beyond: list[float],
     beyond_pairs: int,
     outward: list[float],
     directions: int,
-    evaluation: dict[str, int],
     seed: int,
-    **models: Artifact,
+    **inputs: Artifact,
 ) -> None:
     """Step: measure the lines, on test text.
 
+    region, inputs: as `region.given_to_steps` gives them.
     counts: level → pairs; inner: values of t between the two models of a pair. beyond: distances
     past either end, in units of the pair's own, for the first `beyond_pairs` pairs of a level.
     outward: how far to go from the centroid of all members, in units of its length, tensor by
@@ -88,15 +82,13 @@ def paths(
     the centroid's length.
     """
     random = np.random.default_rng(seed)
-    columns = ["model", "dataset", "run"]
-    own, other = (pd.DataFrame(each, columns=columns) for each in (members, strangers))
-    folders = {name: each.path for name, each in {BASE: base, **models}.items()}
-    read = reader(folders)
+    around = Region.of(region, inputs)
+    own, datasets, read = around.members, around.datasets, around.read()
     lines = [
         line
         for level in LEVELS
         for number, pair in enumerate(
-            pairs(own, other, datasets, level, counts.get(level, 0), random)
+            pairs(own, around.strangers, datasets, level, counts.get(level, 0), random)
         )
         for line in _along(
             level, number, pair, np.linspace(0, 1, inner + 2),
@@ -106,10 +98,10 @@ def paths(
     centre = centroid(own.model.tolist())
     middle = place(centre, read)
     out = list(_outward(centre, tensor_lengths(middle), outward, directions, random))
-    rows = held_out_rows(datasets, documents, tokens, "test", **evaluation)
     points = [point for _, point, _ in lines] + [point for _, point in out]
     on = [names for _, _, names in lines] + [tuple(datasets)] * len(out)
-    found = [float(np.mean(list(each.values()))) for each in losses(points, on, folders, rows)]
+    measured = around.losses(points, on, "test")
+    found = [float(np.mean([loss.mean() for loss in each.values()])) for each in measured]
     described = pd.DataFrame([row for row, _, _ in lines])
     described.assign(loss=found[: len(lines)]).to_parquet(folder / "between.parquet")
     described = pd.DataFrame([row for row, _ in out])

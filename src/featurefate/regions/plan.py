@@ -14,7 +14,6 @@ from featurefate.artifacts.store import Artifact, ArtifactStore
 from featurefate.language_model.controls import untrained
 from featurefate.regions.datasets import DATASETS, family
 from featurefate.regions.fine_tunes import fine_tune_on
-from featurefate.regions.points import BASE
 
 CONTROLS = ("other_base", "halves", "apart", "less_text", "from_scratch")
 
@@ -114,28 +113,3 @@ def fine_tunes(
     found["family"] = [family(DATASETS[plan.dataset]) for plan in planned]
     found["domain"] = [DATASETS[plan.dataset]["domain"] for plan in planned]
     return found
-
-
-def region(
-    models: pd.DataFrame,
-    corpora: Mapping[str, Artifact],
-    base: Artifact,
-    evaluation: Mapping[str, int],
-) -> tuple[dict[str, Any], dict[str, Artifact]]:
-    """Return the settings and the inputs that every step on the region of these models takes.
-
-    models: as `fine_tunes` returns them. Settings: `datasets` (name → rule, those of the members),
-    `members` and `strangers` (the fine-tunes of another base): `model`, `dataset`, `run`; and
-    `evaluation`. Inputs: members, strangers and `base` by their names, `documents`, `tokens`.
-    """
-    kinds = {"members": "member", "strangers": "other_base"}
-    groups = {kind: models[models.group == group] for kind, group in kinds.items()}
-    settings: dict[str, Any] = {
-        kind: [dict(model=m.model.name, dataset=m.dataset, run=m.seed) for m in chosen.itertuples()]
-        for kind, chosen in groups.items()
-    }
-    own = groups["members"].dataset.unique()
-    settings |= {"datasets": {d: DATASETS[d] for d in own}, "evaluation": dict(evaluation)}
-    inputs = {m.name: m for chosen in groups.values() for m in chosen.model}
-    inputs |= {BASE: base, **{key: corpora[key] for key in ("documents", "tokens")}}
-    return settings, inputs

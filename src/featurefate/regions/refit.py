@@ -20,15 +20,16 @@ from featurefate.artifacts.parallel import parallel_map
 from featurefate.artifacts.store import Artifact
 from featurefate.corpora.tokens import EvaluationRows, training_rows
 from featurefate.language_model.architecture import read_model
-from featurefate.language_model.evaluation import score_model
 from featurefate.language_model.loss import chunked_cross_entropy
 from featurefate.language_model.movement import UNEMBEDDING
 from featurefate.language_model.training import precision
-from featurefate.regions.datasets import dataset_stream
-from featurefate.regions.measuring import held_out_rows, reader
+from featurefate.regions.measuring import document_losses, reader
 from featurefate.regions.membership import read_measured, recipe, sample
 from featurefate.regions.points import BASE, Point, place
+from featurefate.regions.region import Region
 from featurefate.regions.sampling import groups
+
+HEADS = "own head", "new head"
 
 
 def refit(
@@ -77,43 +78,38 @@ def generalised_losses(
     folder: Path,
     *,
     measured: Artifact,
-    base: Artifact,
-    documents: Artifact,
-    tokens: Artifact,
-    datasets: dict[str, dict[str, Any]],
+    region: dict[str, Any],
     target: str,
     kinds: dict[str, dict[str, int]],
     training_tokens: int,
     fit: dict[str, Any],
-    evaluation: dict[str, int],
     seed: int,
-    **models: Artifact,
+    **inputs: Artifact,
 ) -> None:
     """Step: refit the unembedding of some points of `measured` to one data set, and measure it.
 
+    region, inputs: as `region.given_to_steps` gives them.
     target: the data set. kinds: level → kind of `membership.sample` → how many points of it, drawn
     from `seed`, in the group of that level that holds the target. training_tokens: of the target,
-    for every fit; fit: `steps`, `batch` and `learning_rate` of `refit`. `models`: what the points
-    are made of.
+    for every fit; fit: `steps`, `batch` and `learning_rate` of `refit`.
 
-    Writes `losses.parquet` in the form of `membership.write_measured`: `point` (its number there),
-    `dataset`, `loss`, and beside it `plain`, the loss with the point's own unembedding.
+    Writes `losses.parquet` in the form of `membership.write_measured` (`point` is its number
+    there) and one more column, `head`: "own head", the point's own unembedding, or "new head".
     """
     points, losses = read_measured(measured)
-    chosen = _chosen(points, losses, datasets, target, kinds, seed)
-    rule, context = datasets[target], read_model(base.path).config.max_position_embeddings
-    text = dataset_stream(rule, documents, tokens, "train")
-    rows = training_rows(text, context, training_tokens // (context - 1), seed)
-    test = held_out_rows({target: rule}, documents, tokens, "test", **evaluation)[target]
-    folders = {name: each.path for name, each in {BASE: base, **models}.items()}
-    calls = [
-        dict(
-            point=recipe(points, number), folders=folders, rows=rows, test=test, fit=fit, seed=seed
-        )
-        for number in chosen
-    ]
-    table = pd.DataFrame(parallel_map(_measure, calls), columns=["plain", "loss"])
-    table.assign(point=chosen, dataset=target).to_parquet(folder / "losses.parquet")
+    around = Region.of(region, inputs)
+    chosen = _chosen(points, losses, around.datasets, target, kinds, seed)
+    text, context = around.training_text(target), around.context
+    common = dict(rows=training_rows(text, context, training_tokens // (context - 1), seed))
+    common |= dict(folders=around.folders, test=around.held_out("test")[target], fit=fit, seed=seed)
+    calls = [common | dict(point=recipe(points, number)) for number in chosen]
+    found = zip(chosen, parallel_map(_measure, calls), strict=True)
+    table = pd.DataFrame(
+        dict(point=point, dataset=target, head=head, loss=loss.mean(), by_document=loss)
+        for point, both in found
+        for head, loss in zip(HEADS, both, strict=True)
+    )
+    table.to_parquet(folder / "losses.parquet")
 
 
 def _chosen(
@@ -143,13 +139,13 @@ def _measure(
     test: EvaluationRows,
     fit: Mapping[str, Any],
     seed: int,
-) -> tuple[float, float]:
+) -> tuple[np.ndarray, np.ndarray]:
     device = "cuda" if torch.cuda.is_available() else "cpu"
     model, read = read_model(folders[BASE]).to(device), reader(folders)
     model.load_state_dict(place(point, read))
-    plain = score_model(model, test).loss
+    plain = document_losses(model, test)
     start = read(BASE)[UNEMBEDDING].to(device)
     with torch.no_grad():
         model.lm_head.weight.copy_(start)
     model.lm_head.weight.data = refit(*hidden_states(model, rows), start, **fit, seed=seed)
-    return plain, score_model(model, test).loss
+    return plain, document_losses(model, test)
