@@ -89,3 +89,24 @@ def test_a_reported_number_is_recorded_and_glued(miniature, recorded, monkeypatc
         "loss.base.english": "3.21 (3.15 to 3.27)",
         "fate.base_lua.corrected": "undetermined",
     }
+
+
+def doubled(folder, *, number, source):
+    (folder / "number.txt").write_text(str(2 * number + int(source.file("number.txt").read_text())))
+
+
+def kept(folder, *, number):
+    (folder / "number.txt").write_text(str(number))
+
+
+def test_one_step_is_asked_for_many_times_by_key(miniature, recorded, monkeypatch):
+    monkeypatch.setenv("LOKY_MAX_CPU_COUNT", "1")  # other processes do not know this file's steps
+    chapter = Chapter.open("01_first", namespace())
+    source = {"source": chapter.store.step("corpora/seven", kept, {"number": 7})}
+    asked = {key: ({"number": number}, source) for key, number in {"one": 1, "ten": 10}.items()}
+    found = chapter.steps(doubled, "models/{}_doubled", asked)
+    assert {key: a.file("number.txt").read_text() for key, a in found.items()} == {
+        "one": "9",
+        "ten": "27",
+    }
+    assert found["one"].name == "models/one_doubled"

@@ -100,6 +100,19 @@ def rate_at_least(matched: list[Matched], threshold: float) -> Rate:
     return Rate(value, draws - draws.mean() + value)
 
 
+def share_of_all(matched: list[Matched], threshold: float) -> Rate:
+    """Return the share of *all* features that count and have a partner at r ≥ threshold.
+
+    One that fires too rarely to be counted is not found. Mean over the pairs.
+    """
+    shares = [m.best.counted.mean() for m in matched]
+    rates = [rate_at_least([m], threshold) for m in matched]
+    return Rate(
+        float(np.mean([r.value * share for r, share in zip(rates, shares, strict=True)])),
+        np.mean([r.draws * share for r, share in zip(rates, shares, strict=True)], axis=0),
+    )
+
+
 def median_r(matched: list[Matched]) -> float:
     """Return the median of the counted features' best r, over all pairs."""
     return float(np.median(np.concatenate([m.best.r[m.best.counted] for m in matched])))

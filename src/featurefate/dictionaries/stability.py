@@ -16,9 +16,12 @@ from featurefate.dictionaries.agreement import (
     ceiling,
     median_r,
     rate_at_least,
+    share_of_all,
 )
 from featurefate.dictionaries.encoding import encoded_seeds, load_encoded
 from featurefate.dictionaries.resampling import DocumentBlocks
+
+DENOMINATORS = {"counted": rate_at_least, "all": share_of_all}
 
 
 def stability(folder: Path, *, encoded: Artifact, draws: int, seed: int) -> None:
@@ -29,8 +32,9 @@ def stability(folder: Path, *, encoded: Artifact, draws: int, seed: int) -> None
     - `partners.parquet`: seed, partner_seed, feature, partner, r, counted: each feature's best
       partner in each other dictionary;
     - `features.parquet`: `stable_features` of all seeds;
-    - `ceiling.parquet`: threshold, threshold_name ("sweep", "paper", "median"), value, low, high
-      (mean over pairs, 95 % over documents), pairs, least, most (of single pairs).
+    - `ceiling.parquet`: of ("counted" features, or "all": one that is not counted is not found),
+      threshold, threshold_name ("sweep", "paper", "median"), value, low, high (mean over pairs,
+      95 % over documents), pairs, least, most (of single pairs).
 
     Raises ValueError for an encoded model with a single seed.
     """
@@ -43,7 +47,7 @@ def stability(folder: Path, *, encoded: Artifact, draws: int, seed: int) -> None
     stable_features(partners).to_parquet(folder / "features.parquet")
     named = {t: "paper" if t == PAPER_THRESHOLD else "sweep" for t in THRESHOLDS}
     named[median_r(matched)] = "median"
-    rates = [_rate(matched, threshold, name) for threshold, name in named.items()]
+    rates = [_rate(matched, t, name, of) for of in DENOMINATORS for t, name in named.items()]
     pd.DataFrame(rates).to_parquet(folder / "ceiling.parquet")
 
 
@@ -78,11 +82,12 @@ def _rows(matched: Matched) -> pd.DataFrame:
     )
 
 
-def _rate(matched: list[Matched], threshold: float, name: str) -> dict:
-    rate = rate_at_least(matched, threshold)
+def _rate(matched: list[Matched], threshold: float, name: str, of: str) -> dict:
+    rate = DENOMINATORS[of](matched, threshold)
     low, high = rate.interval
-    of_pairs = [m.best.share_at_least(threshold) for m in matched]
+    of_pairs = [DENOMINATORS[of]([m], threshold).value for m in matched]
     return {
+        "of": of,
         "threshold": threshold,
         "threshold_name": name,
         "value": rate.value,

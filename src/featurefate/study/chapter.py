@@ -8,10 +8,12 @@ chapter.report("loss.base.english", 3.21, low=3.15, high=3.27, unit="nats")
 """
 
 import os
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from featurefate.artifacts.store import ArtifactStore
+from featurefate.artifacts.parallel import parallel_map
+from featurefate.artifacts.store import Artifact, ArtifactStore
 from featurefate.study import folders, headline, profiles
 
 # Which notebook to run when an artifact is missing.
@@ -61,6 +63,23 @@ class Chapter:
         # Tried out by hand: the run's artifacts are read, and what is new goes beside them.
         tried_out = ArtifactStore(folders.lab(profile), WRITTEN_BY, published=artifacts)
         return cls(notebook, profile, tried_out)
+
+    def steps(
+        self,
+        function: Callable[..., Any],
+        names: str,
+        asked: Mapping[str, tuple[Mapping[str, Any], Mapping[str, Artifact]]],
+    ) -> dict[str, Artifact]:
+        """Ask the store for one step many times, side by side; return the artifacts by their keys.
+
+        asked: by key, the settings and inputs of each. names: what each is called, with the key in
+        place of {}, as "dictionaries/{}_cards".
+        """
+        calls = [
+            dict(name=names.format(key), function=function, settings=settings, inputs=inputs)
+            for key, (settings, inputs) in asked.items()
+        ]
+        return dict(zip(asked, parallel_map(self.store.step, calls), strict=True))
 
     def report(
         self,

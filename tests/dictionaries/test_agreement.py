@@ -1,20 +1,20 @@
-"""The front of settings: the share of all features by hand, and the step on a tiny model."""
+"""The share of all features by hand: one that never fires is one that is not found."""
 
 import numpy as np
 import pytest
+from planted_streams import planted, stream
 
-from featurefate.tracking.comparisons import ceiling, rate_at_least
-from featurefate.tracking.intervals import DocumentBlocks
-from featurefate.tracking.settings_front import share_of_all
+from featurefate.dictionaries.agreement import ceiling, rate_at_least, share_of_all
+from featurefate.dictionaries.resampling import DocumentBlocks
 
 
-def test_features_that_never_fire_count_as_not_found(plant, as_stream):
+def test_features_that_never_fire_count_as_not_found():
     """40 features that two dictionaries share, 10 of their own, 30 dead: 40 of 80, not of 50."""
     both, own, other = (
-        plant(n, seed=seed).values.toarray() for n, seed in ((40, 1), (10, 2), (10, 3))
+        planted(n, seed=seed).values.toarray() for n, seed in ((40, 1), (10, 2), (10, 3))
     )
     dead = np.zeros((len(both), 30))
-    one, two = (as_stream(np.hstack([both, x, dead])) for x in (own, other))
+    one, two = (stream(np.hstack([both, x, dead])) for x in (own, other))
     blocks = DocumentBlocks.of(one.document, one.domain)
     matched = ceiling({101: one, 202: two}, blocks, blocks.draws(50, 4))
     rate = share_of_all(matched, 0.8)

@@ -2,8 +2,8 @@
 
 import pandas as pd
 
-from featurefate.tracking import settings_front as module
-from featurefate.tracking.settings_front import settings_front
+from featurefate.dictionaries import settings_front as module
+from featurefate.dictionaries.settings_front import settings_front
 
 
 def test_the_step_compares_the_seeds_of_every_setting(

@@ -15,6 +15,12 @@ import pandas as pd
 
 from featurefate.artifacts.parallel import parallel_map
 from featurefate.artifacts.store import Artifact
+from featurefate.dictionaries.agreement import (
+    PAPER_THRESHOLD,
+    ceiling,
+    rate_at_least,
+    share_of_all,
+)
 from featurefate.dictionaries.encoding import (
     SparseActivations,
     activations_on,
@@ -22,10 +28,8 @@ from featurefate.dictionaries.encoding import (
     evaluation_text,
 )
 from featurefate.dictionaries.evaluation import decode, variance_explained
+from featurefate.dictionaries.resampling import DocumentBlocks
 from featurefate.dictionaries.training import load_seed, train_dictionaries
-from featurefate.tracking.comparisons import Matched, Rate, ceiling, rate_at_least
-from featurefate.tracking.fates import PAPER_THRESHOLD
-from featurefate.tracking.intervals import DocumentBlocks
 
 BOOTSTRAP_SEED = 52_711
 
@@ -62,16 +66,6 @@ def settings_front(
         for name, changes in settings.items()
     ]
     pd.DataFrame(parallel_map(_setting, calls)).to_parquet(folder / "front.parquet")
-
-
-def share_of_all(matched: list[Matched], threshold: float) -> Rate:
-    """Return the share of *all* features that count and have a partner at r ≥ threshold."""
-    shares = [m.best.counted.mean() for m in matched]
-    rates = [rate_at_least([m], threshold) for m in matched]
-    return Rate(
-        float(np.mean([r.value * share for r, share in zip(rates, shares, strict=True)])),
-        np.mean([r.draws * share for r, share in zip(rates, shares, strict=True)], axis=0),
-    )
 
 
 def _setting(
