@@ -779,7 +779,7 @@ assert len(summary) == 4 * len(shown) and set(trained) < set(shown)
 assert all(np.isclose(moved.share[: len(PARTS)].sum(), 1) for moved in moves.values())
 sums = {pair: found.contribution[: len(PARTS)].sum() for pair, found in angles.items()}
 assert all(np.isclose(sums[pair], angles[pair].cosine[ALL]) for pair in angles)
-if profile == "laptop":  # what the words of the text say, beyond its numbers
+with chapter.claims():  # what the words of the text say, beyond its numbers
     rival, onto_base = (collapse[collapse.than.str.startswith(o)] for o in ("other", "base"))
     assert (rival.low > 0.5).all(), "each child far below the other on the other's domain"
     assert scores["base", "lua"].loss < scores["base", "stories"].loss, "of stories it knew little"
@@ -787,7 +787,7 @@ if profile == "laptop":  # what the words of the text say, beyond its numbers
     assert (onto_base.low[of_stories] > 0.5).all() and (onto_base.high[~of_stories] < 0.5).all()
 
 # %% tags=["remove-cell"]
-if profile == "laptop":
+with chapter.claims():
     bounds = {name: found[1:] for name, found in paired.items()}
     assert bounds["pace.stories"][0] > 0 and bounds["head_start.stories"][0] > 0, "pace; good start"
     assert all(0 < bounds[f"forgotten.lua.{d}"][1] < bounds[f"forgotten.stories.{d}"][0]
@@ -796,7 +796,7 @@ if profile == "laptop":
     assert all(bounds[f"lead_over_trigram.{c}.python"][0] > 0 for c, _ in pairs), "left over"
 
 # %% tags=["remove-cell"]
-if profile == "laptop":
+with chapter.claims():
     keeps = [[scores[m, d].accuracy for m in ("stories_base_recipe", "stories")] for d in known]
     assert all(fast < 0.9 * slow for fast, slow in keeps), "what the low rate is for"
     assert max(abs(angles[p].cosine[ALL]) for p in list(angles)[:2]) < 0.1, "a right angle, nearly"
@@ -809,7 +809,7 @@ if profile == "laptop":
     assert without < 0.1 and without < 0.5 * with_shift, "most of what seemed shared was the shift"
 
 # %% tags=["remove-cell"]
-if profile == "laptop":
+with chapter.claims():
     near = bounds["behind_base.lua"], bounds["behind_base.lua_other_lineage"]
     assert all(-0.5 < low < high < 0.5 for low, high in near), "near the base's level"
     assert bounds["base_worth.stories.python"][0] > 0, "the base is worth something on Python"

@@ -5,8 +5,9 @@ import json
 import pytest
 
 from featurefate.artifacts.errors import MissingArtifact
+from featurefate.study import chapter as module
 from featurefate.study import folders, headline, profiles
-from featurefate.study.chapter import Chapter
+from featurefate.study.chapter import UNMET, Chapter
 
 
 def namespace():
@@ -89,3 +90,25 @@ def test_a_reported_number_is_recorded_and_glued(miniature, recorded, monkeypatc
         "loss.base.english": "3.21 (3.15 to 3.27)",
         "fate.base_lua.corrected": "undetermined",
     }
+
+
+def test_a_claim_that_fails_is_shown_and_does_not_stop(miniature, recorded, monkeypatch):
+    shown = []
+    monkeypatch.setattr(module, "display", lambda data, raw: shown.append(data[UNMET]))
+    chapter = Chapter.open("01_first", namespace())
+    with chapter.claims():
+        assert chapter.profile == "laptop", "holds"
+    with chapter.claims():
+        raise AssertionError("the second is larger")  # as a failing assert does outside of pytest
+    with chapter.claims():
+        raise AssertionError
+    assert shown == ["the second is larger", "raise AssertionError"]
+    with pytest.raises(KeyError), chapter.claims():
+        namespace()["not there"]
+
+
+def test_of_another_profile_the_words_say_nothing(miniature, recorded, monkeypatch):
+    monkeypatch.setattr(module, "display", lambda *_, **__: pytest.fail("nothing was claimed"))
+    chapter = Chapter.open("01_first", namespace() | {"profile": "smoke"})
+    with chapter.claims():
+        assert namespace()["not there"] > 2

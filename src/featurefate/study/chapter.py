@@ -8,11 +8,18 @@ chapter.report("loss.base.english", 3.21, low=3.15, high=3.27, unit="nats")
 """
 
 import os
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from IPython.display import display
+
 from featurefate.artifacts.store import ArtifactStore
 from featurefate.study import folders, headline, profiles
+
+UNMET = "application/vnd.featurefate.unmet+json"  # how a notebook tells its runner of a claim
 
 # Which notebook to run when an artifact is missing.
 WRITTEN_BY = {
@@ -61,6 +68,25 @@ class Chapter:
         # Tried out by hand: the run's artifacts are read, and what is new goes beside them.
         tried_out = ArtifactStore(folders.lab(profile), WRITTEN_BY, published=artifacts)
         return cls(notebook, profile, tried_out)
+
+    @contextmanager
+    def claims(self) -> Iterator[None]:
+        """Assert inside what the text says of its own run, of the default profile, in words.
+
+        Other text or another processor gives other models, and what was true of ours may not be
+        true of them. So an assertion that fails does not end the run: it is kept with the notebook,
+        and the page says at its head which statement the run does not bear out (the first of each
+        block). Of other profiles the words say nothing, and nothing that goes wrong here counts.
+        """
+        try:
+            yield
+        except Exception as error:
+            if self.profile != profiles.DEFAULT:
+                return
+            if not isinstance(error, AssertionError):
+                raise
+            line = traceback.extract_tb(error.__traceback__)[-1].line
+            display({UNMET: str(error) or line}, raw=True)
 
     def report(
         self,
