@@ -7,7 +7,8 @@ import pytest
 from featurefate.artifacts.errors import MissingArtifact
 from featurefate.study import chapter as module
 from featurefate.study import folders, headline, profiles
-from featurefate.study.chapter import UNMET, Chapter
+from featurefate.study.chapter import Chapter
+from featurefate.study.claims import UNMET
 
 
 def namespace():
@@ -102,12 +103,12 @@ def test_a_claim_that_fails_is_shown_and_does_not_stop(miniature, recorded, monk
         raise AssertionError("the second is larger")  # as a failing assert does outside of pytest
     with chapter.claims():
         raise AssertionError
-    assert shown == ["the second is larger", "raise AssertionError"]
+    assert shown == ["the second is larger", "`raise AssertionError`"]
     with pytest.raises(KeyError), chapter.claims():
         namespace()["not there"]
 
 
-def test_of_another_profile_the_words_say_nothing(miniature, recorded, monkeypatch):
+def test_of_the_smallest_profile_the_words_say_nothing(miniature, recorded, monkeypatch):
     monkeypatch.setattr(module, "display", lambda *_, **__: pytest.fail("nothing was claimed"))
     chapter = Chapter.open("01_first", namespace() | {"profile": "smoke"})
     with chapter.claims():

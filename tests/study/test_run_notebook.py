@@ -145,3 +145,4 @@ def test_what_a_run_does_not_bear_out_stands_at_the_head_of_its_page(miniature, 
     notebook = nbformat.read(folders.executed("laptop") / "01_first.ipynb", as_version=4)
     nbformat.validate(notebook)
     assert "- wide" in notebook.cells[1].source and "{warning}" in notebook.cells[1].source
+    assert not notebook.cells[-1].outputs, "no output of a kind that a page cannot show"

@@ -25,8 +25,7 @@ import papermill
 from nbclient.exceptions import DeadKernelError
 from papermill.exceptions import PapermillExecutionError, strip_color
 
-from featurefate.study import folders, headline, notebooks, origin, profiles
-from featurefate.study.chapter import UNMET
+from featurefate.study import claims, folders, headline, notebooks, origin, profiles
 
 # Nothing is fetched or sent while the study runs; an environment that says otherwise is heeded.
 ENVIRONMENT = {
@@ -67,9 +66,8 @@ def run(profile: str, source: Path, target: Path) -> float:
             stderr_file=sys.stderr,
         )
     _tidy(notebook, name)
-    unmet = _unmet(notebook)
-    if unmet:
-        notebook.cells.insert(1, _warning(unmet, name))
+    if unmet := claims.take_unmet(notebook):
+        claims.warn(notebook, unmet, f"{name[:2]}-unmet")
         print(f"{name}: this run does not bear out: {'; '.join(unmet)}", file=sys.stderr)
     notebook.metadata["featurefate"] = {
         "profile": profile,
@@ -124,22 +122,6 @@ def _tidy(notebook: nbformat.NotebookNode, name: str) -> None:
             cell.id = f"{name[:2]}-injected-parameters"
         if cell.cell_type == "code":
             cell.outputs = [output for output in cell.outputs if not _is_progress(output)]
-
-
-def _unmet(notebook: nbformat.NotebookNode) -> list[str]:
-    """What the text says and this run does not bear out: see `Chapter.claims`."""
-    outputs = [o for cell in notebook.cells if cell.cell_type == "code" for o in cell.outputs]
-    return [o.data[UNMET] for o in outputs if UNMET in o.get("data", {})]
-
-
-def _warning(unmet: list[str], name: str) -> nbformat.NotebookNode:
-    """What the reader is told at the head of the page."""
-    listed = "\n".join(f"- {claim}" for claim in unmet)
-    text = (
-        "```{warning}\nThe numbers on this page are of this run. In words the text says more, and "
-        f"some of it does not hold in this run:\n\n{listed}\n```"
-    )
-    return nbformat.v4.new_markdown_cell(text, id=f"{name[:2]}-unmet")
 
 
 def _is_progress(output: nbformat.NotebookNode) -> bool:
