@@ -20,7 +20,7 @@ endif
 # A Python that torch $(torch) has builds for, and that can make an environment.
 torch := 2.13.0
 candidates := python3.11 python3.12 python3.13 python3 python
-fitting := import sys; assert (3, 11) <= sys.version_info[:2] <= (3, 13)
+fitting := import sys; assert (3, 11, 5) <= sys.version_info[:3] < (3, 14)
 
 define find_python
 for python in $(candidates); do \
@@ -32,7 +32,7 @@ if [ -z "$$found" ] && [ -n "$$bare" ]; then \
        "(on Debian and Ubuntu: apt-get install $$bare-venv)." >&2; exit 1; \
 elif [ -z "$$found" ]; then \
   echo "No Python 3.11, 3.12 or 3.13 found, and the study is made for these." \
-       "Install Python 3.11, or say which to use: make ... PYTHON=python" >&2; exit 1; \
+       "Install Python 3.11.5 or later, or say which to use: make ... PYTHON=python" >&2; exit 1; \
 fi
 endef
 

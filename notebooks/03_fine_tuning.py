@@ -345,9 +345,9 @@ intervals(collapse, label="than", value="behind", low="low", high="high", panel=
 # harder question, the stories child is {glue:text}`behind_base.stories` nats on Lua, the Lua child
 # {glue:text}`behind_base.lua` on stories; below zero means ahead. In the other lineage these are
 # {glue:text}`behind_base.stories_other_lineage` and {glue:text}`behind_base.lua_other_lineage`. So
-# of the two only the stories child collapses below its base, and does so twice; the Lua child keeps
-# about its base's level. (That it ends ahead did not come back. The two lineages differ in base
-# and in the order of the data, so two runs cannot say what made the difference.)
+# of the two only the stories child collapses below its base, and does so twice; the Lua child stays
+# near its base's level. (On which side of it is not settled by two runs: lineages differ in base
+# and in the order of the data.)
 #
 # Accuracy is another measure: from the base's, that of the stories child on Lua differs by
 # {glue:text}`accuracy_over_base.stories` percentage points, that of the Lua child on stories by
@@ -619,8 +619,8 @@ chapter.report("random_move.stories", *min(noise), unit="nats")  # the mildest
 # {glue:text}`unembedding_share.lua` of the other. (1 is the same way, 0 a right angle.) The two
 # children's moves stand at nearly a right angle: the cosine is {glue:text}`cosine.stories_lua`, in
 # the other lineage {glue:text}`cosine.other_lineage`. Of the unembedding alone it is
-# {glue:text}`cosine_unembedding.stories_lua`: all they seemed to share was the shift. Without
-# the word tables the cosine is {glue:text}`cosine_inner.stories_lua` and
+# {glue:text}`cosine_unembedding.stories_lua`: most of what they seemed to share was the shift.
+# Without the word tables the cosine is {glue:text}`cosine_inner.stories_lua` and
 # {glue:text}`cosine_inner.other_lineage`, small, but above the
 # {glue:text}`cosine_inner.lineages.stories` and {glue:text}`cosine_inner.lineages.lua` of two
 # lineages: the children share a little of their way in the layer.
@@ -631,11 +631,12 @@ chapter.report("random_move.stories", *min(noise), unit="nats")  # the mildest
 # of at least {glue:text}`cosine.final_norm_least`, of two lineages too; that says nothing about
 # descent.
 #
-# Does a move work on another base? The other lineage's stories move, added to this base, raises its
-# loss on stories by {glue:text}`borrowed_move.stories` nats, where the child's own took off
-# {glue:text}`gain.stories`. Of four random moves, as long in every part, the mildest raises it by
-# {glue:text}`random_move.stories`. So the borrowed move does less harm than noise, and none of the
-# good. (One move was tried.) Chapter 04 walks the line between the children.
+# Does a move work on another base? The other lineage's stories move, added to this base, changes
+# its loss on stories by {glue:text}`borrowed_move.stories` nats (below zero is better), where the
+# child's own took off {glue:text}`gain.stories`. Of four random moves, as long in every part, the
+# mildest raises it by {glue:text}`random_move.stories`. So the borrowed move does less harm than
+# noise, and next to none of the good. (One move was tried.) Chapter 04 walks the line between the
+# children.
 #
 # ## Findings
 #
@@ -648,8 +649,8 @@ chapter.report("random_move.stories", *min(noise), unit="nats")  # the mildest
 # - Each trails the other on the other's domain: {glue:text}`behind.stories` and
 #   {glue:text}`behind.lua` nats. Below its base only the stories child collapses, by
 #   {glue:text}`behind_base.stories` nats on Lua and by
-#   {glue:text}`behind_base.stories_other_lineage` in the other lineage. The Lua child's
-#   {glue:text}`behind_base.lua` on stories did not come back in the other lineage:
+#   {glue:text}`behind_base.stories_other_lineage` in the other lineage. The Lua child stays near
+#   its base on stories: {glue:text}`behind_base.lua` nats behind it, in the other lineage
 #   {glue:text}`behind_base.lua_other_lineage`.
 # - Both pay on what the base knew. Of its accuracy on Python, beyond what a constant guess or the
 #   new text by itself gives, the stories child keeps {glue:text}`kept.stories.python`, the Lua
@@ -778,15 +779,15 @@ assert len(summary) == 4 * len(shown) and set(trained) < set(shown)
 assert all(np.isclose(moved.share[: len(PARTS)].sum(), 1) for moved in moves.values())
 sums = {pair: found.contribution[: len(PARTS)].sum() for pair, found in angles.items()}
 assert all(np.isclose(sums[pair], angles[pair].cosine[ALL]) for pair in angles)
-if profile == "laptop":  # what the words of the text say, beyond its numbers
+with chapter.claims():  # what the words of the text say, beyond its numbers
     rival, onto_base = (collapse[collapse.than.str.startswith(o)] for o in ("other", "base"))
     assert (rival.low > 0.5).all(), "each child far below the other on the other's domain"
     assert scores["base", "lua"].loss < scores["base", "stories"].loss, "of stories it knew little"
     of_stories = onto_base.panel.str.startswith("stories")
-    assert (onto_base.low[of_stories] > 0.5).all() and (onto_base.high[~of_stories] < 0.1).all()
+    assert (onto_base.low[of_stories] > 0.5).all() and (onto_base.high[~of_stories] < 0.5).all()
 
 # %% tags=["remove-cell"]
-if profile == "laptop":
+with chapter.claims():
     bounds = {name: found[1:] for name, found in paired.items()}
     assert bounds["pace.stories"][0] > 0 and bounds["head_start.stories"][0] > 0, "pace; good start"
     assert all(0 < bounds[f"forgotten.lua.{d}"][1] < bounds[f"forgotten.stories.{d}"][0]
@@ -795,20 +796,22 @@ if profile == "laptop":
     assert all(bounds[f"lead_over_trigram.{c}.python"][0] > 0 for c, _ in pairs), "left over"
 
 # %% tags=["remove-cell"]
-if profile == "laptop":
+with chapter.claims():
     keeps = [[scores[m, d].accuracy for m in ("stories_base_recipe", "stories")] for d in known]
     assert all(fast < 0.9 * slow for fast, slow in keeps), "what the low rate is for"
     assert max(abs(angles[p].cosine[ALL]) for p in list(angles)[:2]) < 0.1, "a right angle, nearly"
     between = [found.cosine[INNER] for found in angles.values()]
     assert max(between[2:4]) < min(between[:2]) < 0.1, "a little is shared in the layer"
     assert min(moved.share[len(PARTS) - 1] for moved in moves.values()) > 0.5, "the unembedding"
-    assert 0 < borrowed[1] < borrowed[2] < min(noise)[1], "less harm than noise, and no good"
-    assert with_shift > 0.1 > 0.05 > abs(angles["the two children"].cosine["unembedding"]), "trap"
+    assert borrowed[2] < min(noise)[1], "less harm than noise"
+    assert borrowed[1] > -0.1 * paired["gain.stories"][0], "and next to none of the good"
+    without = abs(angles["the two children"].cosine["unembedding"])
+    assert without < 0.1 and without < 0.5 * with_shift, "most of what seemed shared was the shift"
 
 # %% tags=["remove-cell"]
-if profile == "laptop":
-    ahead, again = bounds["behind_base.lua"], bounds["behind_base.lua_other_lineage"]
-    assert ahead[1] < 0 and again[0] < 0 < again[1], "it did not come back"
+with chapter.claims():
+    near = bounds["behind_base.lua"], bounds["behind_base.lua_other_lineage"]
+    assert all(-0.5 < low < high < 0.5 for low, high in near), "near the base's level"
     assert bounds["base_worth.stories.python"][0] > 0, "the base is worth something on Python"
     poor, good = (scores[f"{c}_from_scratch", "python"].accuracy for c, _ in pairs)
     assert poor < guess["python"].accuracy < 0.5 * good, "a constant guess, and what text teaches"

@@ -950,7 +950,7 @@ shrunk = sampled[sampled.kind == "shrunk"]
 assert set(shrunk.level) == {"dataset"} and len(shrunk) == mixtures["dataset"] * len(datasets)
 
 # %% tags=["remove-cell"]
-if profile == "laptop":
+with chapter.claims():
     known_text = [d for d in datasets if not d.startswith(("stories", "lua"))]
     new_text = [d for d in datasets if d not in known_text]
     of_members = clusters["all weights, dataset"]
@@ -964,7 +964,7 @@ if profile == "laptop":
     assert near[~same & np.outer(stories, stories)].mean() > 2 * across, "nearly one"
 
 # %% tags=["remove-cell"]
-if profile == "laptop":
+with chapter.claims():
     assert (wide.base - wide.member)[new_text].min() > 1, "fine-tuning is worth nats"
     assert (wide.random - wide.member)[known_text].abs().max() < 0.05, "hardly better, or worse"
     helped = wide.shrunk < wide.member
@@ -978,7 +978,7 @@ if profile == "laptop":
         assert (moved[kind][new_text] > 1).all() and (moved[kind][known_text] < 1).all()
 
 # %% tags=["remove-cell"]
-if profile == "laptop":
+with chapter.claims():
     lead_over_random = of_kind.min()["random"] - of_kind.max()["member"]
     assert lead_over_random[new_text].min() > 0, "wins every pair where the text is new"
     assert moved.max().max() < max(sampling["distances"]), "the best is not at the edge"
@@ -990,7 +990,7 @@ if profile == "laptop":
     assert far["to the origin"] > far["random"] and out.length.max() > 2 * spread
 
 # %% tags=["remove-cell"]
-if profile == "laptop":
+with chapter.claims():
     leads = by_target.mean()
     of_base = effect.loc[effect.index.get_level_values(1).str.startswith("centroid against base")]
     assert (of_base.ahead_low < 0).all() and (of_base.ahead_high > 0).all(), "not shown"
@@ -999,7 +999,7 @@ if profile == "laptop":
     assert (by_target.loc[kinds_of_story] > 0.1).all().all()
 
 # %% tags=["remove-cell"]
-if profile == "laptop":
+with chapter.claims():
     assert (by_target.loc[known_text, "gains, full"] < 0).all(), "behind on known texts"
     assert abs(by_target.loc["lua_others", "gains, full"]) < 0.05
     cut_in_two = (confused.max(axis=1) < confused.sum(axis=1)).sum()

@@ -33,16 +33,6 @@ def spread(*shape, seed):
 
 
 @pytest.fixture(scope="module")
-def exact():
-    return exact_model(uneven_model(1))
-
-
-@pytest.fixture(scope="module")
-def state(exact):
-    return fold_gains(exact.state_dict())
-
-
-@pytest.fixture(scope="module")
 def moved_by(exact, state):
     """How far a change of the folded weights moves log p, and how many tensors it changes."""
     before = log_probabilities(exact, state, TEXT)

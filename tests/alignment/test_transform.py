@@ -10,7 +10,7 @@ from safetensors.torch import save_file
 from uneven_models import TEXT, uneven_model
 
 from featurefate.alignment.drawing import DRAW, KINDS
-from featurefate.alignment.exact import exact_model, log_probabilities
+from featurefate.alignment.exact import log_probabilities
 from featurefate.alignment.folding import fold_gains
 from featurefate.alignment.transform import FIELDS, Transform
 from featurefate.alignment.weights import DOWN
@@ -18,16 +18,6 @@ from featurefate.merging.interpolation import linear
 
 SEEDS = st.integers(0, 2**32)
 SOME = st.lists(st.sampled_from(KINDS), min_size=1, unique=True)
-
-
-@pytest.fixture(scope="module")
-def exact():
-    return exact_model(uneven_model(1))
-
-
-@pytest.fixture(scope="module")
-def state(exact):
-    return fold_gains(exact.state_dict())
 
 
 def assert_same(first, second):

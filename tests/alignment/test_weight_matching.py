@@ -13,7 +13,7 @@ from scipy.linalg import orthogonal_procrustes
 from uneven_models import TEXT, uneven_model
 
 from featurefate.alignment.attention_matching import matched_bases, matched_heads, polar
-from featurefate.alignment.exact import exact_model, log_probabilities
+from featurefate.alignment.exact import log_probabilities
 from featurefate.alignment.folding import fold_gains
 from featurefate.alignment.gauge import balancing
 from featurefate.alignment.transform import FIELDS, Transform
@@ -41,18 +41,8 @@ EVERYTHING = list(COVERED)[-1].split()
 
 
 @pytest.fixture(scope="module")
-def exact():
-    return exact_model(uneven_model(1))
-
-
-@pytest.fixture(scope="module")
 def same(exact):
     return Transform.identity(exact.config)
-
-
-@pytest.fixture(scope="module")
-def state(exact):
-    return fold_gains(exact.state_dict())
 
 
 @pytest.fixture(scope="module")

@@ -5,8 +5,10 @@ import json
 import pytest
 
 from featurefate.artifacts.errors import MissingArtifact
+from featurefate.study import chapter as module
 from featurefate.study import folders, headline, profiles
 from featurefate.study.chapter import Chapter
+from featurefate.study.claims import UNMET
 
 
 def namespace():
@@ -110,3 +112,25 @@ def test_one_step_is_asked_for_many_times_by_key(miniature, recorded, monkeypatc
         "ten": "27",
     }
     assert found["one"].name == "models/one_doubled"
+
+
+def test_a_claim_that_fails_is_shown_and_does_not_stop(miniature, recorded, monkeypatch):
+    shown = []
+    monkeypatch.setattr(module, "display", lambda data, raw: shown.append(data[UNMET]))
+    chapter = Chapter.open("01_first", namespace())
+    with chapter.claims():
+        assert chapter.profile == "laptop", "holds"
+    with chapter.claims():
+        raise AssertionError("the second is larger")  # as a failing assert does outside of pytest
+    with chapter.claims():
+        raise AssertionError
+    assert shown == ["the second is larger", "`raise AssertionError`"]
+    with pytest.raises(KeyError), chapter.claims():
+        namespace()["not there"]
+
+
+def test_of_the_smallest_profile_the_words_say_nothing(miniature, recorded, monkeypatch):
+    monkeypatch.setattr(module, "display", lambda *_, **__: pytest.fail("nothing was claimed"))
+    chapter = Chapter.open("01_first", namespace() | {"profile": "smoke"})
+    with chapter.claims():
+        assert namespace()["not there"] > 2

@@ -134,3 +134,15 @@ def wait_for(condition, seconds=60):
     while not condition():
         assert time.monotonic() < end, "waited too long"
         time.sleep(0.1)
+
+
+def test_what_a_run_does_not_bear_out_stands_at_the_head_of_its_page(miniature, capsys):
+    source = miniature.root / "notebooks/01_first.py"
+    claim = '# %%\nwith chapter.claims():\n    assert width > 9, "wide"\n'
+    source.write_text(source.read_text() + "\n" + claim)
+    assert run.main(arguments(miniature, "laptop")) == 0
+    assert "01_first: this run does not bear out: wide" in capsys.readouterr().err
+    notebook = nbformat.read(folders.executed("laptop") / "01_first.ipynb", as_version=4)
+    nbformat.validate(notebook)
+    assert "- wide" in notebook.cells[1].source and "{warning}" in notebook.cells[1].source
+    assert not notebook.cells[-1].outputs, "no output of a kind that a page cannot show"

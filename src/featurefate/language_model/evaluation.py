@@ -9,7 +9,7 @@ from transformers import MistralForCausalLM
 from featurefate.corpora.tokens import EvaluationRows
 from featurefate.language_model.bootstrap import interval, sums_by_document
 
-TOKENS_AT_ONCE = 1_024  # bounds the logits in memory
+TOKENS_AT_ONCE = 512  # bounds the logits in memory, and keeps them near the processor
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ import papermill
 from nbclient.exceptions import DeadKernelError
 from papermill.exceptions import PapermillExecutionError, strip_color
 
-from featurefate.study import folders, headline, notebooks, origin, profiles
+from featurefate.study import claims, folders, headline, notebooks, origin, profiles
 
 # Nothing is fetched or sent while the study runs; an environment that says otherwise is heeded.
 ENVIRONMENT = {
@@ -66,6 +66,9 @@ def run(profile: str, source: Path, target: Path) -> float:
             stderr_file=sys.stderr,
         )
     _tidy(notebook, name)
+    if unmet := claims.take_unmet(notebook):
+        claims.warn(notebook, unmet, f"{name[:2]}-unmet")
+        print(f"{name}: this run does not bear out: {'; '.join(unmet)}", file=sys.stderr)
     notebook.metadata["featurefate"] = {
         "profile": profile,
         "commit": origin.commit(),
