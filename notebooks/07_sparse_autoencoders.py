@@ -21,7 +21,6 @@
 import numpy as np
 import pandas as pd
 import torch
-from IPython.display import display
 from torch.nn.functional import cosine_similarity
 
 from featurefate.corpora.tokenizer import load_tokenizer
@@ -29,6 +28,7 @@ from featurefate.dictionaries.architectures import new_dictionary
 from featurefate.dictionaries.cards import write_cards
 from featurefate.dictionaries.concept_comparison import ConceptScores, compare_units
 from featurefate.dictionaries.concept_scores import KINDS, score_concepts
+from featurefate.dictionaries.continued import features_left
 from featurefate.dictionaries.describe import describe
 from featurefate.dictionaries.encoding import (
     activations_on,
@@ -44,7 +44,7 @@ from featurefate.dictionaries.training import load_dictionary, new_trainer, trai
 from featurefate.figures import theme
 from featurefate.figures.distributions import histogram
 from featurefate.figures.feature_card import FeatureCard
-from featurefate.figures.frames import NOT_RUN, percent
+from featurefate.figures.frames import percent
 from featurefate.figures.intervals import intervals
 from featurefate.figures.points import points
 from featurefate.figures.tables import table
@@ -64,8 +64,10 @@ learning_rate = 8e-3  # peak of the schedule
 buffer_tokens = 65_536  # activations held in memory and shuffled at a time
 context = 128  # tokens a row
 evaluation_tokens = 16_384  # tokens a domain
-settings_tried = {}  # other settings and kinds: name → what it changes; {}: not run
-front_tokens = 200_000  # training tokens of each dictionary of these
+settings_tried = {"as chosen": {}, "12 active": {"k": 12}, "48 active": {"k": 48},
+                  "2 048 features": {"features": 2_048}, "random start": {"start": "random"},
+                  "frozen decoder": {"frozen_decoder": True}}  # what each changes
+trial_tokens = 200_000  # training tokens of each dictionary that is tried out or continued
 
 # %%
 chapter = Chapter.open("07_sparse_autoencoders", globals())
@@ -75,13 +77,14 @@ tokens, tokenizer = texts["tokens"], load_tokenizer(texts["tokenizer"])
 family = ["base", "stories", "lua", "merge"]
 strangers = ["base_other_seed", "stories_other_lineage", "lua_other_lineage"]
 models = {n: store.read(f"models/{n}") for n in [*family, *strangers, "base_untrained"]}
-trained_with = dict.fromkeys(models, seeds[:2]) | dict.fromkeys(family, seeds)
+trained_with = dict.fromkeys(family, seeds) | {"base_untrained": seeds[:2]}
+trained_with |= dict.fromkeys(strangers, seeds[:1])
 
 # %% [markdown]
 # ## The result
 #
-# Three dictionaries, from three seeds, for each model of the family; two for an untrained model and
-# for the models of the other lineage, which chapter 08 needs. All have the same width, the same
+# Three dictionaries, from three seeds, for each model of the family; two for an untrained model, and
+# one for each model of the other lineage, which chapter 08 needs. All have the same width, the same
 # number of active features and the same training text, a quarter from each domain: whatever
 # differs between two of them then comes from the model or from the seed.
 
@@ -91,16 +94,18 @@ recipe |= dict(batch=batch, learning_rate=learning_rate, buffer_tokens=buffer_to
 inputs = {name: {"model": model, "tokens": tokens} for name, model in models.items()}
 dictionaries = chapter.steps(train_dictionaries, "dictionaries/{}", {
     name: (recipe | {"seeds": trained_with[name]}, inputs[name]) for name in models})
-
-# %%
-reading = dict(context=context, evaluation_tokens=evaluation_tokens, split="test")
 opened = {name: inputs[name] | {"dictionaries": dictionaries[name]} for name in models}
+
+# %% tags=["hide-input"]
+reading = dict(context=context, evaluation_tokens=evaluation_tokens, split="test")
+judged_models = [*family, "base_untrained"]
 measured = chapter.steps(evaluate, "dictionaries/{}_evaluation", {
-    name: (reading | {"seeds": seeds[:1]}, opened[name]) for name in models})
+    name: (reading | {"seeds": seeds[:1]}, opened[name]) for name in judged_models})
 encoded = chapter.steps(encode, "dictionaries/{}_encoded", {
     name: (reading | {"seeds": trained_with[name]}, opened[name]) for name in models})
+resampling = dict(draws=500, seed=57)  # documents, for intervals
 again = chapter.steps(stability, "dictionaries/{}_stability", {
-    name: (dict(draws=500, seed=57), {"encoded": encoded[name]}) for name in models})
+    name: (resampling, {"encoded": encoded[name]}) for name in judged_models})
 
 # %% tags=["remove-cell"]
 def of_all(artifacts, file):
@@ -120,21 +125,20 @@ rises = spliced.pivot(index="model", columns="splice", values="value")
 overall = evaluations[evaluations.domain == "all"].set_index(["model", "measure"])
 
 # %% tags=["hide-input"]
-NAMES = {"base_other_seed": "stranger", "base_untrained": "untrained"}
 both = {"found again by another seed": at_paper.xs("all", level="of"),
         "variance explained": overall.xs("variance_explained", level="measure")}
-shown = pd.concat(t.loc[[*family, *NAMES]].assign(panel=panel) for panel, t in both.items())
+shown = pd.concat(t.loc[judged_models].assign(panel=panel) for panel, t in both.items())
 lowest, highest = (f(at_paper.xs("all", level="of").value[family]) for f in (min, max))
 intervals(
-    shown.rename(index=NAMES).reset_index(), label="model", value="value", low="low", high="high",
+    shown.rename(index={"base_untrained": "untrained"}).reset_index(), label="model", value="value", low="low", high="high",
     panel="panel", x_title="share of all features; share of variance",
     title=f"Another seed finds {lowest:.0%} to {highest:.0%} of a dictionary's features again",
     subtitle="a partner at r ≥ 0.8 on test text; 95 % intervals over documents",
-    description="Seed ceiling and variance explained of the dictionaries of six models.",
+    description="Seed ceiling and variance explained of the dictionaries of five models.",
 )
 
 # %% tags=["remove-cell"]
-for name in models:
+for name in judged_models:
     row = at_paper.loc[name, "all"]
     chapter.report(f"sae.{name}.found_again", row.value, row.low, row.high, unit="share of all")
     for measure in ("l0", "variance_explained", "dead_share", "loss_recovered"):
@@ -156,7 +160,9 @@ chapter.glue("found.most", f"{highest:.0%}")
 #
 # Why should a model store more features than it has neurons? A toy shows it {cite}`elhage2022toy`.
 # Five numbers have to pass through two neurons: $\hat{x} = \max(0, W^\top W x + b)$. Each number is
-# zero most of the time.
+# zero most of the time. What is rare can share: two numbers are hardly ever on together, so their
+# directions need not be at right angles. This is *superposition*; no neuron stands for one number,
+# and yet every number can be read.
 
 # %%
 def squeezed(share_on, steps=2_000):
@@ -185,12 +191,6 @@ points(
     "a regular pentagon when they are rare.",
 )
 
-# %% [markdown]
-# What is rare can share: two numbers are hardly ever on together, so their directions need not be
-# at right angles. This is *superposition*; no neuron stands for one number, and yet every number
-# can be read. A dictionary is meant to find the five directions from the neurons alone. Two
-# seeds:
-
 # %%
 W, draw, recovered = toy["on 5 % of the time"], torch.Generator().manual_seed(7), {}
 x = torch.rand(400_000, 5, generator=draw) * (torch.rand(400_000, 5, generator=draw) < 0.05)
@@ -205,8 +205,9 @@ for seed in (0, 1):
 table(pd.DataFrame({"number": range(1, 6)} | recovered), formats=dict.fromkeys(recovered, ".2f"))
 
 # %% [markdown]
-# One seed may find all five and the other settle for a compromise, though the truth is the same and
-# it is simple. What a second seed does not find again need not be false; but what it does is less
+# A dictionary is meant to find the five directions from the two neurons alone; the table has the
+# cosine of each number's direction with the nearest one found. One seed may find all five and the
+# other settle for a compromise, though the truth is the same and it is simple. What a second seed does not find again need not be false; but what it does is less
 # likely to be an accident. That is why every rate in this book is read against a ceiling.
 #
 # ## One token by hand
@@ -309,27 +310,69 @@ for kind, cosine in geometry.groupby("kind").cosine.mean().items():
 #
 # ## Which settings make features that are found again?
 #
-# A first dictionary of this study (2 048 features, $k = 8$, random start) had a ceiling of less
-# than a third. More text, fewer and denser features, a high learning rate with a short memory of
-# the optimiser and a start at sampled activations raised it. But a coarse dictionary agrees
-# easily and explains little, so settings are judged by both, on validation documents. Other kinds
-# of dictionary can be tried in the same way: those that draw the line for a whole batch or learn
-# a threshold, and one whose decoder stays at random directions, the floor
+# Settings are judged by two things at once: a coarse dictionary is easily found again and explains
+# little. Here each setting has two seeds and little text, and is judged on validation documents.
+# *Frozen decoder* is a floor: its directions stay random, and only the encoder learns
 # {cite}`korznikov2026sanity`.
 
-# %%
-if settings_tried:
-    training = recipe | dict(training_tokens=front_tokens, seeds=seeds[:2])
-    given = dict(settings=settings_tried, training=training, draws=200,
-                 evaluation_tokens=evaluation_tokens)
-    tried = store.step("dictionaries/settings", settings_front, given, inputs["base"])
-    columns = ["setting", "ceiling", "low", "high", "variance_explained", "l0", "dead_share"]
-    display(table(pd.read_parquet(tried.file("front.parquet"))[columns],
-                  formats=dict.fromkeys(columns[1:], ".2f")))
-else:
-    print(f"the front of settings: {NOT_RUN}")
+# %% tags=["hide-input"]
+training = recipe | dict(training_tokens=trial_tokens, seeds=seeds[:2])
+trial = dict(settings=settings_tried, training=training, evaluation_tokens=evaluation_tokens)
+front = store.step("dictionaries/settings", settings_front, trial | {"draws": 200}, inputs["base"])
+tried = pd.read_parquet(front.file("front.parquet")).set_index("setting")
+measures = {"ceiling": "found again by another seed", "variance_explained": "variance explained"}
+both = {panel: tried.filter(like=m).set_axis(["value", "low", "high"], axis=1).assign(panel=panel)
+        for m, panel in measures.items()}
+intervals(
+    pd.concat(both.values()).reset_index(), label="setting", value="value", low="low", high="high",
+    panel="panel", x_title="share of all features; share of variance",
+    title=f"Of {len(tried)} settings after {trial_tokens:,} tokens, “{tried.ceiling.idxmax()}” is "
+    "found again most",
+    subtitle="base, two seeds each, validation text; 95 % intervals over documents",
+    description="Seed ceiling and variance explained of six settings of training.",
+)
 
 # %% [markdown]
+# SETTINGS_READING
+#
+# ## Starting from another dictionary's end
+#
+# Much of what one seed finds and another does not is luck. A dictionary that *continues* a finished
+# one has no such luck to lose: it is {term}`warm-started <warm start>`. But it may also remember
+# what is no longer there. So the base's first dictionary goes on in four ways: where nothing
+# changes, on other text, on another model, and on a model with shuffled weights.
+
+# %%
+on = {name: {"model": models[name], "tokens": tokens} for name in ("base", "stories")}
+on["shuffled"] = {"model": store.read("models/base_shuffled"), "tokens": tokens}
+ways = {"nothing_changed": ("base", {}), "other_text": ("base", {"domains": ["stories"]}),
+        "other_model": ("stories", {}), "shuffled_weights": ("shuffled", {})}
+going_on = recipe | dict(training_tokens=trial_tokens, learning_rate=learning_rate / 4,
+                         seeds=[max(seeds) + 1], parent_seed=seeds[0])
+continued = chapter.steps(train_dictionaries, "dictionaries/base_on_{}", {
+    way: (going_on | changes, on[model] | {"parent": dictionaries["base"]})
+    for way, (model, changes) in ways.items()})
+
+# %% tags=["hide-input"]
+read = chapter.steps(encode, "dictionaries/base_on_{}_encoded", {
+    way: (reading | {"seeds": going_on["seeds"]}, on[model] | {"dictionaries": continued[way]})
+    for way, (model, _) in ways.items()})
+left = store.step("dictionaries/base_left", features_left, resampling | {"parent_seed": seeds[0]},
+                  read | {"afresh": encoded["base"], "parent": encoded["base"]})
+remaining = pd.read_parquet(left.file("left.parquet")).set_index("continued")
+intervals(
+    remaining.rename(lambda way: way.replace("_", " ")).reset_index(), label="continued",
+    value="value", low="low", high="high", x_title="share of the parent's features still there",
+    title=f"On another model {remaining.value['other_model']:.0%} of the features stay, where "
+    f"nothing changed {remaining.value['nothing_changed']:.0%}, on shuffled weights "
+    f"{remaining.value['shuffled_weights']:.0%}",
+    subtitle="a partner at r ≥ 0.8 on test text; “afresh”: new seeds on the same model",
+    description="Share of a dictionary's features left after four continuations.",
+)
+
+# %% [markdown]
+# LEFT_READING
+#
 # ## What do features detect?
 #
 # Held-out tokens carry labels of {term}`concepts <concept>`: keyword, function name, past tense.
@@ -415,8 +458,6 @@ with torch.no_grad():
     effect = base_model.lm_head.weight @ (base_model.model.norm.weight * written)
 top = effect.topk(6)
 print([tokenizer.decode([i]) for i in top.indices.tolist()])
-
-# %%
 of_base = load_encoded(encoded["base"], seeds[0])
 values = of_base.values  # (token, feature), sparse
 FeatureCard.of(describe(chosen, of_base, dictionary, base_model, tokenizer), model="base")

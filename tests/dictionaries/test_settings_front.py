@@ -26,5 +26,7 @@ def test_the_step_compares_the_seeds_of_every_setting(
     assert list(front.index) == ["k4", "k8"]
     assert front.variance_explained["k8"] > front.variance_explained["k4"] > 0.2
     assert front.l0["k4"] <= 4 < front.l0["k8"]
-    assert ((front.low <= front.ceiling) & (front.ceiling <= front.high)).all()
+    for measure in ("ceiling", "variance_explained"):
+        assert (front[f"{measure}_low"] <= front[measure]).all()
+        assert (front[measure] <= front[f"{measure}_high"]).all()
     assert (front.ceiling <= front.ceiling_counted + 1e-9).all() and (front.pairs == 1).all()

@@ -1,0 +1,47 @@
+"""What is left of a dictionary's features after its training was continued elsewhere.
+
+A dictionary that starts from another one's end is *warm-started* (SAE-Track, arXiv 2412.17626). Its
+features need not be matched by luck, so it sees through the noise of seeds. But it also remembers:
+a feature may stay although the model it reads has lost what it stood for. So the same is asked
+where nothing changed (ceiling) and of a model whose weights were shuffled (floor).
+"""
+
+from pathlib import Path
+
+import pandas as pd
+
+from featurefate.artifacts.store import Artifact
+from featurefate.dictionaries.agreement import PAPER_THRESHOLD, match, share_of_all
+from featurefate.dictionaries.encoding import encoded_seeds, load_encoded
+from featurefate.dictionaries.resampling import DocumentBlocks
+
+
+def features_left(
+    folder: Path,
+    *,
+    parent: Artifact,
+    parent_seed: int,
+    draws: int,
+    seed: int,
+    **continued: Artifact,
+) -> None:
+    """Step: look a dictionary's features up in others, all encoded by `encode` on one text.
+
+    parent: holds the dictionary of `parent_seed`; continued: by name, encodings of dictionaries of
+    other seeds. `draws` of the bootstrap over documents, from `seed`. Writes `left.parquet`, a row
+    a name: continued, value, low, high (share of all the parent's features with a partner at
+    r ≥ .8, 95 % over documents, mean over the seeds), seeds (how many).
+    """
+    features = {parent_seed: load_encoded(parent, parent_seed)}
+    stream = features[parent_seed]
+    blocks = DocumentBlocks.of(stream.document, stream.domain)
+    times = blocks.draws(draws, seed)
+    rows = []
+    for name, encoded in continued.items():
+        others = {number: load_encoded(encoded, number) for number in encoded_seeds(encoded)}
+        pairs = [(parent_seed, number) for number in others if number != parent_seed]
+        found, _ = match(features, others, pairs, blocks, times)
+        rate = share_of_all(found, PAPER_THRESHOLD)
+        rows.append((name, rate.value, *rate.interval, len(pairs)))
+    columns = ["continued", "value", "low", "high", "seeds"]
+    pd.DataFrame(rows, columns=columns).to_parquet(folder / "left.parquet")
