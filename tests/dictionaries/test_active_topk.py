@@ -6,6 +6,7 @@ from sae_lens import SAE, SAETrainer, TopKTrainingSAE, TopKTrainingSAEConfig
 from sae_lens.config import SAETrainerConfig
 from sae_lens.registry import get_sae_training_class
 
+from featurefate.dictionaries import active_topk
 from featurefate.dictionaries.active_latents import (
     TOKENS_AT_A_TIME,
     ActiveLatents,
@@ -38,8 +39,10 @@ def trainer_of(sae_class, config_class, dead_window):
     return SAETrainer(cfg=config, sae=sae, data_provider=iter(()))
 
 
+@pytest.mark.parametrize("dense_up_to", [active_topk.DENSE_UP_TO, 0], ids=["dense", "sparse"])
 @pytest.mark.parametrize("dead_window", [1000, 3], ids=["none dead", "many dead"])
-def test_fifty_steps_equal_those_of_saelens(dead_window):
+def test_fifty_steps_equal_those_of_saelens(dead_window, dense_up_to, monkeypatch):
+    monkeypatch.setattr(active_topk, "DENSE_UP_TO", dense_up_to)
     ours = trainer_of(*active_topk_classes(), dead_window)
     theirs = trainer_of(TopKTrainingSAE, TopKTrainingSAEConfig, dead_window)
     revived = 0

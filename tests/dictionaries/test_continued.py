@@ -20,7 +20,8 @@ def left(make_artifact, partly_shared, plant, tmp_path):
     stranger = plant(features=60, seed=99)
     others = {"same": parent, "half": half, "stranger": stranger}
     artifacts = {
-        name: encoded(make_artifact, tmp_path / name, {7: stream}) for name, stream in others.items()
+        name: encoded(make_artifact, tmp_path / name, {7: stream})
+        for name, stream in others.items()
     }
     of_parent = encoded(make_artifact, tmp_path / "parent", {1: parent})
     folder = tmp_path / "step"

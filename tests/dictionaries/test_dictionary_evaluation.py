@@ -27,6 +27,7 @@ from featurefate.dictionaries.geometry import (
 )
 from featurefate.dictionaries.splicing import splice
 from featurefate.dictionaries.training import load_dictionary
+from featurefate.language_model.activations import HOOK
 from featurefate.language_model.architecture import load_model
 
 TOKENS_PER_DOMAIN = 1_200
@@ -102,6 +103,26 @@ def test_zeros_in_place_of_the_mlp_are_a_model_without_mlp(text, model):
     np.testing.assert_allclose(
         found.divergence["zero"][here], divergence[text.mask][here], rtol=1e-3, atol=1e-5
     )
+
+
+def test_splicing_is_what_a_hook_of_transformer_lens_does(text, model):
+    from transformer_lens.model_bridge import TransformerBridge
+
+    stand_in = torch.randn(text.mask.sum(), 48, generator=torch.Generator().manual_seed(3))
+    mask, rows = torch.as_tensor(text.mask), torch.as_tensor(text.rows.astype(np.int64))
+
+    def write(activations, hook):
+        activations[mask] = stand_in
+        return activations
+
+    bridge = TransformerBridge.boot_transformers(str(model.path), device="cpu").eval()
+    with torch.no_grad():
+        logits = bridge.run_with_hooks(rows, return_type="logits", fwd_hooks=[(HOOK, write)])
+    expected = -logits[:, :-1].log_softmax(-1).gather(2, rows[:, 1:, None])[..., 0]
+    found = splice(model, text, {"noise": stand_in})
+    here = found.counted == 1
+    of_rows = np.pad(expected.numpy(), ((0, 0), (0, 1)))[text.mask]
+    np.testing.assert_allclose(found.nats["noise"][here], of_rows[here], rtol=1e-4, atol=1e-4)
 
 
 def test_a_perfect_reconstruction_costs_nothing(text, model):

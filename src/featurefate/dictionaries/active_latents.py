@@ -12,6 +12,7 @@ sparse matrix Z (tokens, F), with k entries a row:
 import warnings
 from dataclasses import dataclass
 
+import numpy as np
 import torch
 from torch import Tensor
 from torch.nn.functional import embedding_bag
@@ -35,15 +36,44 @@ def strongest(
     weights = _scaled_rows(W_enc.t(), norms, precision).t()
     bias = (b_enc * norms).to(precision)
     scores = centred.new_empty((min(TOKENS_AT_A_TIME, len(centred)), len(norms)), dtype=precision)
-    values, indices = [], []
+    packed = torch.empty(scores.shape, dtype=torch.int32) if _can_pack(scores) else None
+    found = []
     for part in centred.to(precision).split(TOKENS_AT_A_TIME):
         of_part = torch.addmm(bias, part, weights, out=scores[: len(part)])
-        top = of_part.topk(k, dim=1, sorted=False)
-        values.append(top.values)
-        indices.append(top.indices)
-    ascending = torch.cat(indices).sort(dim=1)
-    in_order = torch.cat(values).gather(1, ascending.indices)
-    return in_order.to(centred.dtype), ascending.values
+        if packed is None:
+            found.append(_top_in_order(of_part, k))
+        else:
+            found.append(_top_of_packed(of_part, k, packed[: len(part)]))
+    values, indices = (torch.cat(parts) for parts in zip(*found, strict=True))
+    return values.to(centred.dtype), indices
+
+
+def _top_in_order(scores: Tensor, k: int) -> tuple[Tensor, Tensor]:
+    """The k largest of each row and their columns, (rows, k) both, by ascending column."""
+    top = scores.topk(k, dim=1, sorted=False)
+    ascending = top.indices.sort(dim=1)
+    return top.values.gather(1, ascending.indices), ascending.values
+
+
+def _can_pack(scores: Tensor) -> bool:
+    """Whether a score and the number of its column fit into 32 bits of a CPU's memory."""
+    return scores.is_cpu and scores.dtype == torch.bfloat16 and scores.shape[1] <= 2**16
+
+
+def _top_of_packed(scores: Tensor, k: int, packed: Tensor) -> tuple[Tensor, Tensor]:
+    """As `_top_in_order`, by numpy, which selects several times faster; packed: room to work in.
+
+    A bfloat16 is the upper half of a float32. With its column in the lower half, selecting values
+    selects the columns with them; with the halves changed over, sorting sorts by column.
+    """
+    packed.copy_(scores.view(torch.int16))
+    packed.bitwise_left_shift_(16).bitwise_or_(torch.arange(len(scores[0]), dtype=torch.int32))
+    floats = packed.view(torch.float32).numpy()
+    floats.partition(floats.shape[1] - k, axis=1)
+    largest = floats[:, -k:].copy().view(np.uint32)
+    in_order = np.sort(largest << 16 | largest >> 16, axis=1)
+    values = torch.from_numpy(in_order.astype(np.uint16).view(np.int16)).view(torch.bfloat16)
+    return values, torch.from_numpy((in_order >> 16).astype(np.int64))
 
 
 def _scaled_rows(rows: Tensor, factors: Tensor, precision: torch.dtype) -> Tensor:

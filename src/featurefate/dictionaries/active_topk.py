@@ -15,6 +15,7 @@ import torch
 from featurefate.dictionaries.active_latents import ActiveLatents, Decode, Encode, strongest
 
 ARCHITECTURE = "active_topk"
+DENSE_UP_TO = 64  # latents to an active one
 
 
 @cache
@@ -74,7 +75,7 @@ def active_topk_classes() -> tuple[type, type]:
             return TrainStepOutput(
                 sae_in=sae_in,
                 sae_out=sae_out,
-                feature_acts=_as_sparse(values.detach() * active_norms, active, self.cfg.d_sae),
+                feature_acts=_matrix(values.detach() * active_norms, active, self.cfg.d_sae),
                 hidden_pre=pre_activations,  # of the active latents: no other is kept
                 loss=mse_loss + auxiliary_loss,
                 losses={
@@ -103,9 +104,15 @@ def active_topk_classes() -> tuple[type, type]:
     return ActiveTopKTrainingSAE, ActiveTopKTrainingSAEConfig
 
 
-def _as_sparse(values, active: ActiveLatents, features: int) -> torch.Tensor:
-    """The activations as a sparse matrix, which is what the trainer counts firings on."""
+def _matrix(values, active: ActiveLatents, features: int) -> torch.Tensor:
+    """The activations (tokens, features), which is what the trainer counts firings on.
+
+    Sparse where there are many latents to an active one. Its sums then cost a sort of all active
+    pairs, which is more than a small dense matrix does.
+    """
     tokens, k = active.indices.shape
+    if features <= DENSE_UP_TO * k:
+        return values.new_zeros(tokens, features).scatter_(1, active.indices, values)
     rows = torch.arange(tokens, device=values.device).repeat_interleave(k)
     return torch.sparse_coo_tensor(
         torch.stack([rows, active.indices.flatten()]),

@@ -1,8 +1,9 @@
 """What a model loses when something else stands in for its MLP's activations.
 
-The stand-in is written into `blocks.0.mlp.hook_post` through TransformerLens's bridge. With one
-layer, the activations at a position change the prediction made there and no other. Nothing is added
-behind the site (`down_proj` has no bias), so zeros there are the model without its MLP.
+With one layer, the activations at a position change the prediction made there and no other, and
+what attention wrote stays as it is. So attention is computed once, and every stand-in costs no more
+than what comes after it. Nothing is added there (`down_proj` has no bias), so zeros are the model
+without its MLP.
 """
 
 from collections.abc import Mapping
@@ -11,12 +12,14 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 from torch import Tensor
+from transformers import MistralForCausalLM
 
 from featurefate.artifacts.store import Artifact
-from featurefate.dictionaries.encoding import EvaluationTokens
-from featurefate.language_model.activations import HOOK
+from featurefate.dictionaries.encoding import EvaluationTokens, activations_on
+from featurefate.language_model.architecture import load_model
 
-ROWS_AT_A_TIME = 32  # bounds the logits in memory
+ROWS_AT_A_TIME = 64
+TOKENS_AT_A_TIME = 512  # bounds the logits in memory, and keeps them near the processor
 INTACT = "intact"  # the name of the model as it is
 
 
@@ -34,68 +37,58 @@ class Spliced:
     divergence: dict[str | int, np.ndarray]
 
 
-@torch.no_grad()
+@torch.inference_mode()
 def splice(
     model: Artifact, text: EvaluationTokens, stand_ins: Mapping[str | int, Tensor]
 ) -> Spliced:
-    """Run the model with each stand-in for its MLP's activations, and as it is.
+    """Let the model predict with each stand-in for its MLP's activations, and as it is.
 
     stand_ins: by name, each (tokens, d_mlp) in the order of `text`. The position of <|endoftext|>
-    is left as it is: no dictionary has seen it.
+    is left as it is: no dictionary has seen it. Float32, on the CPU.
     """
-    bridge = load_bridge(model)
-    rows, mask = torch.as_tensor(text.rows.astype(np.int64)), torch.as_tensor(text.mask)
-    predicts = torch.zeros_like(mask)
-    predicts[:, :-1] = mask[:, :-1] & mask[:, 1:]
-    first_token = np.concatenate([[0], text.mask.sum(axis=1).cumsum()])  # of each row
-    nats = {name: torch.zeros(rows.shape) for name in (INTACT, *stand_ins)}
-    divergence = {name: torch.zeros(rows.shape) for name in nats}
-    for start in range(0, len(rows), ROWS_AT_A_TIME):
-        part = slice(start, min(start + ROWS_AT_A_TIME, len(rows)))
-        tokens = slice(first_token[part.start], first_token[part.stop])
-        where, following = predicts[part], rows[part].roll(-1, dims=1)[predicts[part], None]
-        intact = _logits(bridge, rows[part], where).log_softmax(dim=1)
-        probability = intact.exp()
-        nats[INTACT][part][where] = -intact.gather(1, following)[:, 0]
-        negative_entropy = _row_products(probability, intact)
+    network = load_model(model)
+    stream, intact = _before_mlp(network, text), activations_on(text, model)
+    counted, following = _predictions(text)
+    nats = {name: np.zeros(len(counted)) for name in (INTACT, *stand_ins)}
+    divergence = {name: np.zeros(len(counted)) for name in nats}
+    for part in torch.as_tensor(np.flatnonzero(counted)).split(TOKENS_AT_A_TIME):
+        target = torch.as_tensor(following[part])[:, None]
+        expected = _logits(network, stream[part], intact[part]).log_softmax(dim=1)
+        probability = expected.exp()
+        nats[INTACT][part] = -expected.gather(1, target)[:, 0]
+        negative_entropy = _row_products(probability, expected)
         for name, stand_in in stand_ins.items():
-            hook = _replace(mask[part], stand_in[tokens])
-            logits = _logits(bridge, rows[part], where, hook)
+            logits = _logits(network, stream[part], stand_in[part])
             normaliser = logits.logsumexp(dim=1)  # log p is the logit less this: never written out
-            nats[name][part][where] = normaliser - logits.gather(1, following)[:, 0]
+            nats[name][part] = normaliser - logits.gather(1, target)[:, 0]
             cross = _row_products(probability, logits) - normaliser
-            divergence[name][part][where] = negative_entropy - cross
-    return Spliced(
-        counted=predicts[mask].double().numpy(),
-        nats={name: by_position[mask].double().numpy() for name, by_position in nats.items()},
-        divergence={
-            name: by_position[mask].double().numpy() for name, by_position in divergence.items()
-        },
-    )
+            divergence[name][part] = negative_entropy - cross
+    return Spliced(counted.astype(np.float64), nats, divergence)
 
 
-def load_bridge(model: Artifact):
-    """Return the model of an artifact as a TransformerLens bridge, on the CPU."""
-    from transformer_lens.model_bridge import TransformerBridge
-
-    return TransformerBridge.boot_transformers(str(model.path), device="cpu").eval()
-
-
-def _replace(where: Tensor, by: Tensor):
-    """A hook that writes `by` (tokens, d_mlp) to the positions `where` (rows, context)."""
-
-    def hook_function(activations: Tensor, hook) -> Tensor:
-        activations = activations.clone()
-        activations[where] = by
-        return activations
-
-    return hook_function
+def _before_mlp(network: MistralForCausalLM, text: EvaluationTokens) -> Tensor:
+    """The residual stream between attention and MLP, float32 (tokens, d_model)."""
+    seen: list[Tensor] = []
+    layer = network.model.layers[0]
+    keep = lambda _, arguments: seen.append(arguments[0])  # noqa: E731
+    with layer.post_attention_layernorm.register_forward_pre_hook(keep):
+        for rows in torch.as_tensor(text.rows.astype(np.int64)).split(ROWS_AT_A_TIME):
+            network.model(input_ids=rows, use_cache=False)
+    return torch.cat(seen)[torch.as_tensor(text.mask)]
 
 
-def _logits(bridge, rows: Tensor, where: Tensor, hook=None) -> Tensor:
-    """The logits of what follows the positions `where`, float32 (predictions, vocabulary)."""
-    hooks = [(HOOK, hook)] if hook else []
-    return bridge.run_with_hooks(rows, return_type="logits", fwd_hooks=hooks)[where].float()
+def _predictions(text: EvaluationTokens) -> tuple[np.ndarray, np.ndarray]:
+    """Which tokens have a next one in their row, bool (tokens,), and what it is, int (tokens,)."""
+    predicts = np.zeros_like(text.mask)
+    predicts[:, :-1] = text.mask[:, :-1] & text.mask[:, 1:]
+    following = np.roll(text.rows, -1, axis=1).astype(np.int64)
+    return predicts[text.mask], following[text.mask]
+
+
+def _logits(network: MistralForCausalLM, stream: Tensor, activations: Tensor) -> Tensor:
+    """What the model predicts from the stream before its MLP, (tokens, vocabulary)."""
+    written = network.model.layers[0].mlp.down_proj(activations)
+    return network.lm_head(network.model.norm(stream + written))
 
 
 def _row_products(first: Tensor, second: Tensor) -> Tensor:

@@ -20,12 +20,10 @@ def mlp_activations(model: MistralForCausalLM, rows: np.ndarray, batch: int = 64
     a time; the result holds all of them, so callers with much text pass it in pieces.
     """
     down_projection = model.model.layers[0].mlp.down_proj
-    seen: list[Tensor] = []
-    handle = down_projection.register_forward_pre_hook(lambda _, args: seen.append(args[0]))
-    try:
-        for start in range(0, len(rows), batch):
-            ids = torch.as_tensor(rows[start : start + batch].astype(np.int64)).to(model.device)
-            model.model(input_ids=ids, use_cache=False)
-    finally:
-        handle.remove()
-    return torch.cat(seen).float()
+    found = torch.empty(*rows.shape, down_projection.in_features, device=model.device)
+    parts = iter(found.split(batch))  # filled in turn: joining them would take as much room again
+    keep = lambda _, arguments: next(parts).copy_(arguments[0])  # noqa: E731
+    with down_projection.register_forward_pre_hook(keep):
+        for ids in torch.as_tensor(rows.astype(np.int64)).split(batch):
+            model.model(input_ids=ids.to(model.device), use_cache=False)
+    return found
