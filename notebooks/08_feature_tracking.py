@@ -27,7 +27,7 @@ from featurefate.corpora.domains import DOMAINS
 from featurefate.corpora.tokenizer import load_tokenizer
 from featurefate.dictionaries.correlation import correlation
 from featurefate.dictionaries.describe import describe
-from featurefate.dictionaries.encoding import encoded_seeds, load_encoded
+from featurefate.dictionaries.encoding import load_encoded
 from featurefate.dictionaries.training import load_dictionary
 from featurefate.figures import theme
 from featurefate.figures.best_correlations import best_correlations
@@ -46,6 +46,7 @@ theme.use()
 
 # %% tags=["parameters"]
 profile = "laptop"  # size of the study
+seeds = [101, 202]  # of the dictionaries that are looked into, as in chapter 07
 draws = 500  # of the bootstrap over documents
 shifts = 3  # circular shifts for the chance floor
 tracking_seed = 404  # of draws and shifts
@@ -67,7 +68,6 @@ dictionaries = {name: store.read(f"dictionaries/{name}") for name in names}
 
 # %%
 encoded = {name: store.read(f"dictionaries/{name}_encoded") for name in names}
-seeds = encoded_seeds(encoded["base"])
 bootstrap = {"draws": draws, "shifts": shifts, "seed": tracking_seed}
 fates = store.step("tracking/fates", track, bootstrap, encoded)
 
