@@ -75,7 +75,7 @@ evaluation_tokens = 16_384  # test tokens a domain for the table of the four mod
 path_tokens = 8_192  # validation and test tokens of both domains, at every t and all else
 known_tokens = 2_048  # test tokens of English and of Python at every t
 plane = {"low": 0.0, "high": 1.125, "points": 10}  # of the loss surface, in task vectors
-plane_tokens = 1_536  # validation tokens a domain at each of its points
+plane_tokens = 1_024  # validation tokens a domain at each of its points
 sample_tokens = 40  # length of the text samples
 seeds = {"grams": 43, "samples": 31}  # of what RegMean reads, and of the text samples
 
