@@ -46,6 +46,7 @@ from featurefate.figures.distributions import histogram
 from featurefate.figures.feature_card import FeatureCard
 from featurefate.figures.frames import percent
 from featurefate.figures.intervals import intervals
+from featurefate.figures.numbers import with_interval
 from featurefate.figures.points import points
 from featurefate.figures.tables import table
 from featurefate.language_model.architecture import load_model
@@ -64,9 +65,8 @@ learning_rate = 8e-3  # peak of the schedule
 buffer_tokens = 65_536  # activations held in memory and shuffled at a time
 context = 128  # tokens a row
 evaluation_tokens = 16_384  # tokens a domain to compare dictionaries on; half, to judge one
-settings_tried = {"as chosen": {}, "16 active": {"k": 16}, "64 active": {"k": 64},
-                  "1 536 features": {"features": 1_536}, "random start": {"start": "random"},
-                  "frozen decoder": {"frozen_decoder": True}}  # what each changes
+settings_tried = [{}, {"k": 16}, {"k": 64}, {"features": 1_536}, {"start": "random"},
+                  {"start": "random", "frozen_decoder": True}]  # what each changes in the above
 trial_tokens = 200_000  # training tokens of each dictionary that is tried out or continued
 
 # %%
@@ -84,7 +84,7 @@ trained_with |= dict.fromkeys(strangers, seeds[:1])
 # ## The result
 #
 # Three dictionaries, from three seeds, for each model of the family; two for an untrained model,
-# and one for each model of the other lineage, which chapter 08 needs. All have the same width, the
+# and one for each model of the other lineage, the strangers. All have the same width, the
 # same number of active features and the same training text, a quarter from each domain: whatever
 # differs between two of them then comes from the model or from the seed.
 
@@ -124,18 +124,19 @@ spliced = at_home.assign(splice=at_home.measure.map(labels)).dropna(subset="spli
 spliced["panel"] = spliced.model + " on " + spliced.domain
 rises = spliced.pivot(index="model", columns="splice", values="value")
 overall = evaluations[evaluations.domain == "all"].set_index(["model", "measure"])
+lowest, highest = (f(at_paper.xs("all", level="of").value[family]) for f in (min, max))
 
 # %% tags=["hide-input"]
 both = {"found again by another seed": at_paper.xs("all", level="of"),
         "variance explained": overall.xs("variance_explained", level="measure")}
 shown = pd.concat(t.loc[judged_models].assign(panel=panel) for panel, t in both.items())
-lowest, highest = (f(at_paper.xs("all", level="of").value[family]) for f in (min, max))
 intervals(
     shown.rename(index={"base_untrained": "untrained"}).reset_index(), label="model",
     value="value", low="low", high="high", panel="panel",
     x_title="share of all features; share of variance",
     title=f"Another seed finds {lowest:.0%} to {highest:.0%} of a dictionary's features again",
-    subtitle="a partner at r ≥ 0.8 on test text; 95 % intervals over documents",
+    subtitle="a partner at r ≥ 0.8 on test text, mean over pairs of seeds; variance: first seed; "
+    "95 % intervals over documents",
     description="Seed ceiling and variance explained of the dictionaries of five models.",
 )
 
@@ -147,16 +148,21 @@ for name in judged_models:
         row = overall.loc[name, measure]
         known = [None if pd.isna(x) else x for x in (row.value, row.low, row.high)]
         chapter.report(f"sae.{name}.{measure}", *known, unit=measure.replace("_", " "))
-chapter.glue("found.least", f"{lowest:.0%}")
-chapter.glue("found.most", f"{highest:.0%}")
+chapter.glue("found.least", percent(lowest))
+chapter.glue("found.most", percent(highest))
+of_pairs = at_paper.xs("all", level="of").loc[family]
+chapter.glue("found.pairs", f"{percent(of_pairs.least.min())} to {percent(of_pairs.most.max())}")
+counted = at_paper.loc["base", "counted"]
+chapter.glue("found.counted", percent(counted.value, counted.low, counted.high))
 
 # %% [markdown]
-# The left panel is the {term}`ceiling` under everything that chapter 08 will say. A rate of
-# persisting means nothing until it is set against what *nothing but another seed* does to the
-# features: {glue:text}`sae.base.found_again` of the base's are found again, so about half of what
-# a first look would call lost is lost between two dictionaries of one and the same model. Features
-# that fire on fewer than 30 tokens, or in fewer than 10 documents, count as not found here. And an
-# *untrained* model is easy to agree on, too: agreement is not meaning.
+# The left panel is a {term}`ceiling`. A rate of persisting means nothing until it is set against
+# what *nothing but another seed* does to the features: {glue:text}`sae.base.found_again` of the
+# base's are found again, so half of them would be called lost although nothing has changed. Single
+# pairs of seeds, over the four models, lie from {glue:text}`found.pairs`. Features that fire on
+# fewer than 30 tokens, or in fewer than 10 documents, count as not found here; of those that are
+# left, which chapter 08 compares, it is {glue:text}`found.counted`. An *untrained* model is easy to
+# agree on, too: agreement is not meaning.
 #
 # ## More features than neurons
 #
@@ -212,10 +218,11 @@ chapter.glue("toy.recovered", str(sum(bool(c.min() >= 0.99) for c in recovered.v
 # %% [markdown]
 # A dictionary is meant to find the five directions from the two neurons alone; the table has the
 # cosine of each number's direction with the nearest one found. Of four seeds
-# {glue:text}`toy.recovered` found all five (a cosine of 0.99 or more); the others settled for a
-# compromise, though the truth is the same and it is simple. What a second seed does not find again
-# need not be false; but what it does is less likely to be an accident. That is why every rate in
-# this book is read against a ceiling.
+# {glue:text}`toy.recovered` found all five (a cosine of 0.99 or more); the others left a number
+# without a direction, though the truth is the same and it is simple. (There is no latent to spare
+# here, and they start anywhere; the dictionaries above start at sampled tokens.) What a second seed
+# does not find again need not be false; but what it does is less likely to be an accident. That is
+# why every rate in this book is read against a ceiling.
 #
 # ## One token by hand
 #
@@ -239,17 +246,18 @@ print(f"largest difference from SAELens: {(by_hand - by_library).abs().max():.1e
 
 # %% [markdown]
 # The saved dictionaries are plain SAELens files: `SAE.load_from_disk` opens them anywhere. Training
-# makes this small, averaged over tokens:
+# scales activations to a mean norm of $\sqrt{d}$, with $d$ the number of neurons, and makes this
+# small, averaged over tokens:
 #
-# $$ \mathcal{L} = \lVert x - \hat{x} \rVert^2 + \tfrac{s}{32}\,\lVert (x - \hat{x}) -
+# $$ \mathcal{L} = \lVert x - \hat{x} \rVert^2 + c\,\lVert (x - \hat{x}) -
 # W_\text{dec}^\top z_\text{dead} \rVert^2 . $$
 #
 # The first term asks for a good reconstruction; sparseness needs no term, as $k$ sets it. The
-# second keeps features alive: those that have not fired for a tenth of the training
-# ($z_\text{dead}$, and $s$ grows with their number) are made to explain what the others leave
-# over. *Variance explained* is $1 - \sum \lVert x - \hat{x} \rVert^2 / \sum \lVert x - \bar{x}
-# \rVert^2$, with $\bar{x}$ the mean activation, so that a dictionary that knew only the mean
-# would score 0.
+# second keeps features alive: those that have not fired for a tenth of the training are made to
+# explain what the others leave over ($z_\text{dead}$, at most $d/2$ of them on a token; $c$ is
+# their number over $d/2$, at most 1). *Variance explained* is $1 - \sum \lVert x - \hat{x}
+# \rVert^2 / \sum \lVert x - \bar{x} \rVert^2$, with $\bar{x}$ the mean activation, so that a
+# dictionary that knew only the mean would score 0.
 #
 # ## Does the model notice?
 #
@@ -277,6 +285,7 @@ table(pd.DataFrame([
     ("MLP neurons; features", f"{activations.shape[1]}; {features:,}", "512; 4,096"),
     ("kind; features active on a token", f"TopK; {here.value['l0']:.1f}", "ReLU with L1; –"),
     ("loss recovered", percent(*here.loc["loss_recovered", bounds]), "79 %"),
+    ("KL from the intact model, nats", with_interval(*here.loc["kl", bounds]), "–"),
     ("variance explained", percent(*here.loc["variance_explained", bounds]), "–"),
     ("dead features", percent(here.value["dead_share"]), "4.1 %"),
     ("ultra-rare features", percent(here.value["ultra_rare_share"]), "7.1 %"),
@@ -307,9 +316,9 @@ for kind, cosine in geometry.groupby("kind").cosine.mean().items():
     chapter.glue(f"nearest.{kind}", f"{cosine:.2f}")
 
 # %% [markdown]
-# Rare features are a problem for what follows: with a handful of firings, any correlation is luck.
-# Directions can fail in another way. A feature whose direction nearly equals another's has been
-# *split*, or has *absorbed* a special case {cite}`chanin2024absorption`. Here
+# Rare features would be a problem for what follows: with a handful of firings, any correlation is
+# luck. Directions can fail in another way. A feature whose direction nearly equals another's may
+# have been *split*, or may have *absorbed* a special case {cite}`chanin2024absorption`. Here
 # {glue:text}`twins` of the base's features have such a twin, at a cosine above 0.7; with each
 # neuron's weights dealt anew among the features it would be {glue:text}`twins.shuffled`. On average
 # the nearest other direction lies at {glue:text}`nearest.decoder`, dealt anew at
@@ -319,13 +328,14 @@ for kind, cosine in geometry.groupby("kind").cosine.mean().items():
 #
 # Settings are judged by two things at once: a coarse dictionary is easily found again and explains
 # little. Here each setting has two seeds and little text, and is judged on validation documents.
-# *Frozen decoder* is a floor: its directions stay random, and only the encoder learns
-# {cite}`korznikov2026sanity`.
+# With a random start and a frozen decoder, a floor, directions stay random, and only the encoder
+# learns {cite}`korznikov2026sanity`. Other kinds of dictionary are tried at workstation size.
 
 # %% tags=["hide-input"]
 training = recipe | dict(training_tokens=trial_tokens, seeds=seeds[:2])
-trial = dict(settings=settings_tried, training=training, draws=200,
-             evaluation_tokens=evaluation_tokens // 2)
+said = {", ".join(f"{key} = {value}" for key, value in c.items()): c for c in settings_tried}
+trial = dict(settings={name or "as chosen": c for name, c in said.items()}, training=training,
+             draws=200, evaluation_tokens=evaluation_tokens // 2)
 front = store.step("dictionaries/settings", settings_front, trial, inputs["base"])
 tried = pd.read_parquet(front.file("front.parquet")).set_index("setting")
 measures = {"ceiling": "found again by another seed", "variance_explained": "variance explained"}
@@ -337,30 +347,29 @@ intervals(
     title=f"Of {len(tried)} settings after {trial_tokens:,} tokens, “{tried.ceiling.idxmax()}” is "
     "found again most",
     subtitle="base, two seeds each, validation text; 95 % intervals over documents",
-    description="Seed ceiling and variance explained of six settings of training.",
+    description="Seed ceiling and variance explained of several settings of training.",
 )
 
 # %% [markdown]
-# “As chosen” differs from the dictionaries above in the amount of text alone; with
-# {glue:text}`front.more_text` times as much, its ceiling rises from {glue:text}`front.ceiling` to
-# {glue:text}`sae.base.found_again` (on test text). Fewer active features are found again more often
-# and explain less, more of them the other way round; twice as many features explain a little more.
-# A high learning rate was chosen like this, too. $k$ is a compromise: with fewer active features,
-# the dictionaries of the children and the merge, whose activations are harder to rebuild, would
-# fall further below $0.8$.
+# All are found again less often than the dictionaries above, which saw {glue:text}`front.more_text`
+# times as much text. Fewer active features are found again more often and explain less, more of
+# them the other way round. $k$ is a compromise: as it is, the dictionary of the stories child
+# explains {glue:text}`sae.stories.variance_explained` of the variance, less than that of any other
+# model of the family, and with fewer active features it would explain still less.
 #
 # ## Starting from another dictionary's end
 #
 # Much of what one seed finds and another does not is luck. A dictionary that *continues* a finished
 # one has no such luck to lose: it is {term}`warm-started <warm start>`. But it may also remember
-# what is no longer there. So the base's first dictionary goes on in four ways: where nothing
-# changes, on other text, on another model, and on a model with shuffled weights.
+# what is no longer there. So the base's first dictionary goes on in five ways: where nothing
+# changes, on other text, on the stories child, on a base of the other lineage, and on a model with
+# shuffled weights.
 
 # %%
-on = {name: {"model": models[name], "tokens": tokens} for name in ("base", "stories")}
-on["shuffled"] = {"model": store.read("models/base_shuffled"), "tokens": tokens}
+on = inputs | {"shuffled": {"model": store.read("models/base_shuffled"), "tokens": tokens}}
 ways = {"nothing_changed": ("base", {}), "other_text": ("base", {"domains": ["stories"]}),
-        "other_model": ("stories", {}), "shuffled_weights": ("shuffled", {})}
+        "stories_child": ("stories", {}), "other_lineage": ("base_other_seed", {}),
+        "shuffled_weights": ("shuffled", {})}
 going_on = recipe | dict(training_tokens=trial_tokens, learning_rate=learning_rate / 4,
                          seeds=[max(seeds) + 1], parent_seed=seeds[0])
 continued = chapter.steps(train_dictionaries, "dictionaries/base_on_{}", {
@@ -377,28 +386,26 @@ remaining = pd.read_parquet(left.file("left.parquet")).set_index("continued")
 intervals(
     remaining.rename(lambda way: way.replace("_", " ")).reset_index(), label="continued",
     value="value", low="low", high="high", x_title="share of the parent's features still there",
-    title=f"On another model {remaining.value['other_model']:.0%} of the features stay, where "
-    f"nothing changed {remaining.value['nothing_changed']:.0%}, on shuffled weights "
-    f"{remaining.value['shuffled_weights']:.0%}",
-    subtitle="a partner at r ≥ 0.8 on test text; “afresh”: new seeds on the same model",
-    description="Share of a dictionary's features left after four continuations.",
+    title=f"On the stories child {remaining.value['stories_child']:.0%} of the features stay, "
+    f"where nothing changed {remaining.value['nothing_changed']:.0%}, on a base of the other "
+    f"lineage {remaining.value['other_lineage']:.0%}",
+    subtitle="a partner at r ≥ 0.8 on test text; “afresh”: new seeds on the base",
+    description="Share of a dictionary's features left after five continuations.",
 )
 
 # %% tags=["remove-cell"]
 for way, row in remaining.iterrows():
-    chapter.report(f"left.{way}", row.value, row.low, row.high, unit="share of all",
-                   ceiling=remaining.value["nothing_changed"],
-                   floor=remaining.value["shuffled_weights"])
+    chapter.report(f"left.{way}", row.value, row.low, row.high, unit="share of all")
 chapter.glue("front.more_text", f"{training_tokens / trial_tokens:.0f}")
-chapter.glue("front.ceiling", f"{tried.ceiling['as chosen']:.0%}")
 
 # %% [markdown]
 # Where nothing changed, {glue:text}`left.nothing_changed` stay, on other text
-# {glue:text}`left.other_text`; on a model with shuffled weights {glue:text}`left.shuffled_weights`
-# do, so a warm-started dictionary does not keep features from memory alone. On the stories child
-# {glue:text}`left.other_model` are left: with luck out of the way, half of the base's features are
-# gone or changed. Fresh seeds could not have told, as they share no more than
-# {glue:text}`left.afresh` on the base itself.
+# {glue:text}`left.other_text`. On the stories child {glue:text}`left.stories_child` are left, on a
+# base of the other lineage {glue:text}`left.other_lineage` and on shuffled weights
+# {glue:text}`left.shuffled_weights`: a warm-started dictionary does not keep features from memory
+# alone. Ceiling and floor lie far apart here, where fresh seeds share no more than
+# {glue:text}`left.afresh` on the base itself and can tell only through a difference of rates
+# (chapter 08). It is one continuation of one dictionary; the intervals speak for other documents.
 #
 # ## What do features detect?
 #
@@ -454,7 +461,6 @@ alone = asked["the token's own table"].concepts.set_index("concept")
 pairs = judged_concepts[["unit", "f1", "auroc", "p"]].join(alone.f1.rename("token alone"))
 pairs["beyond the token"] = pairs.f1 - pairs["token alone"]
 ahead = pairs.sort_values("beyond the token", ascending=False)
-chapter.glue("concepts.beyond", str(int((pairs["beyond the token"] > 0).sum())))
 table(ahead.head(8).reset_index(),
       formats=dict.fromkeys(["f1", "auroc", "token alone", "beyond the token"], ".2f")
       | {"p": ".3f", "unit": "d"}, names={"unit": "feature", "f1": "F1", "auroc": "AUROC"})
@@ -468,7 +474,8 @@ table(ahead.head(8).reset_index(),
 # no context, is ahead of it by far: most of these concepts are nearly a matter of spelling, and one
 # feature of one layer is a poor speller. What a feature can add is context. The last table has the
 # concepts on which one feature goes furthest beyond the token; they were picked for their lead, so
-# the leads are flattered. $p$ is corrected for the number of concepts.
+# the leads are flattered. $p$ is corrected for the number of concepts; with 20 shifts of the labels
+# it cannot be smaller than 1/21.
 #
 # ## Meet a feature
 #
@@ -507,11 +514,13 @@ cards = chapter.steps(write_cards, "dictionaries/{}_cards", {
 #   {glue:text}`sae.base.variance_explained` of the variance of the base's neurons and recover
 #   {glue:text}`sae.base.loss_recovered` of what its MLP does for the loss.
 # - Another seed finds {glue:text}`found.least` to {glue:text}`found.most` of a dictionary's
-#   features again. No rate of persisting can be expected above that, and an untrained model has
-#   {glue:text}`sae.base_untrained.found_again`.
+#   features again. Between dictionaries of fresh seeds no higher rate of persisting can be
+#   expected; an untrained model has {glue:text}`sae.base_untrained.found_again`.
+# - A dictionary that continues the base's keeps {glue:text}`left.stories_child` of its features on
+#   the stories child, {glue:text}`left.nothing_changed` where nothing changed and
+#   {glue:text}`left.other_lineage` on a base it has nothing to do with.
 # - Features detect concepts better than neurons, principal directions or an untrained model's
-#   features do, and far worse than the token's own table; on {glue:text}`concepts.beyond` of
-#   {glue:text}`concepts.judged` concepts one feature goes beyond the token.
+#   features do, and far worse than the token's own table.
 #
 # ## Exercises
 #
@@ -606,14 +615,14 @@ of_family = at_paper.xs("all", level="of").value[family]
 explained = overall.xs("variance_explained", level="measure").value[family]
 with chapter.claims():
     assert remaining.value.loc[[*ways]].is_monotonic_decreasing, "warm starts keep less and less"
-    assert abs(remaining.value["other_model"] - 0.5) < 0.1, "half of the features are gone"
-    fewer, more = tried.loc["16 active"], tried.loc["64 active"]
+    fewer, more = tried.loc["k = 16"], tried.loc["k = 64"]
+    assert tried.ceiling.max() < lowest, "all are found again less often than with more text"
     assert fewer.ceiling > tried.ceiling["as chosen"] > more.ceiling, "fewer are found more often"
     assert fewer.variance_explained < more.variance_explained, "and explain less"
 with chapter.claims():
     assert of_family.min() > 0.45, "a second seed finds nearly half of every dictionary again"
-    assert explained.min() > 0.75, "the dictionaries explain most of the variance"
-    assert (rises.reconstruction < rises.zeros).all(), "the MLP is better than its absence"
+    assert explained.drop("stories").min() >= 0.8 > explained["stories"], "only stories below 0.8"
+    assert (rises.reconstruction < rises.zeros).all(), "a reconstruction costs less than silence"
     rivals = ["neurons", "principal directions", "random features", "untrained's dictionary"]
     assert (mean_f1.ahead_low[rivals] > 0).all(), "features are ahead of every rival but the token"
     assert mean_f1.ahead_high["the token's own table"] < 0, "the token alone is ahead of features"

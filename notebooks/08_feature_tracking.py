@@ -14,7 +14,7 @@
 # so it ought to be all. Then guess the same share between the base and a child, and between a
 # child and a base it does *not* descend from.
 #
-# | reads | `dictionaries/*` (07), `models/*` (02, 03, 04), `corpora/tokens` (01) |
+# | reads | `dictionaries/*` (07), `models/*` (02, 03, 04), `corpora/tokenizer` (01) |
 # |---|---|
 # | writes | `tracking/fates` |
 # | takes | about three minutes at laptop size on two cores |
@@ -147,8 +147,8 @@ chapter.glue("tracking.pairs", f"{r.size / 1e6:.1f} million")
 # - **Tokens, not words.** Activations are compared position by position. Averaging them per word
 #   first makes unrelated features look alike.
 # - **Other seeds.** Edges pair dictionary seed *a* of one model with seed *b* of the other.
-#   Equal seeds start from the same random directions, which could make them agree for no other
-#   reason; an exercise asks whether it does.
+#   Equal seeds start at the same tokens and read in the same order, which could make them agree
+#   for no other reason; an exercise asks whether it does.
 # - **Enough to go by.** A feature is judged if it fires on at least 30 tokens in at least 10
 #   documents.
 #
@@ -206,9 +206,9 @@ table(
 # *Pairs* is the range over the pairs of dictionary seeds. It is wider than the interval, which
 # only speaks for other documents: three seeds a side are too few for an interval over seeds.
 #
-# For the two edges into the merge the stranger would be a child of the other base. That family is
-# not trained in this edition. Neither are two further floors of the reading guide, *token* and
-# *untrained*: not run in this profile.
+# For the two edges into the merge the stranger would be a child of the other base. This comparison
+# and two further floors of the reading guide, *token* and *untrained*, are not part of this edition
+# yet.
 #
 # ## Does it hang on the threshold?
 #

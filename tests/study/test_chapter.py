@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from featurefate.artifacts import identity
 from featurefate.artifacts.errors import MissingArtifact
 from featurefate.study import chapter as module
 from featurefate.study import folders, headline, profiles
@@ -103,6 +104,7 @@ def kept(folder, *, number):
 
 def test_one_step_is_asked_for_many_times_by_key(miniature, recorded, monkeypatch):
     monkeypatch.setenv("LOKY_MAX_CPU_COUNT", "1")  # other processes do not know this file's steps
+    monkeypatch.setattr(identity, "PACKAGE", __name__.split(".")[0])
     chapter = Chapter.open("01_first", namespace())
     source = {"source": chapter.store.step("corpora/seven", kept, {"number": 7})}
     asked = {key: ({"number": number}, source) for key, number in {"one": 1, "ten": 10}.items()}

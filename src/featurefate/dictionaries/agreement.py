@@ -105,12 +105,12 @@ def share_of_all(matched: list[Matched], threshold: float) -> Rate:
 
     One that fires too rarely to be counted is not found. Mean over the pairs.
     """
-    shares = [m.best.counted.mean() for m in matched]
-    rates = [rate_at_least([m], threshold) for m in matched]
-    return Rate(
-        float(np.mean([r.value * share for r, share in zip(rates, shares, strict=True)])),
-        np.mean([r.draws * share for r, share in zip(rates, shares, strict=True)], axis=0),
+    found = [(m.best.r >= threshold) & m.best.counted for m in matched]
+    value = float(np.mean([of_pair.mean() for of_pair in found]))
+    draws = np.mean(
+        [((m.resampled >= threshold) & m.best.counted).mean(axis=1) for m in matched], axis=0
     )
+    return Rate(value, draws - draws.mean() + value)
 
 
 def median_r(matched: list[Matched]) -> float:

@@ -7,7 +7,6 @@ both, on validation documents. Here the ceiling is over *all* features: one that
 counts as not found.
 """
 
-import time
 from pathlib import Path
 
 import numpy as np
@@ -49,12 +48,12 @@ def settings_front(
     """Step: train every setting, each with the seeds of `training`, and compare its seeds.
 
     `settings`: by name, what each changes in `training`, the settings of `train_dictionaries`;
-    `evaluation_tokens` of each domain's `split`; `draws` of the bootstrap over documents. Writes
-    `front.parquet`, a row a setting: setting, ceiling (over all features, mean over the pairs of
-    seeds), ceiling_counted, counted (share of features that fire on ≥ 30 tokens in ≥ 10 documents),
-    variance_explained, l0, dead_share (means over seeds), pairs, seconds (of training, a
-    dictionary); ceiling and variance_explained with _low and _high, 95 % over documents. Settings
-    are trained side by side; a killed run keeps those it has.
+    `evaluation_tokens` of each domain's `split`; `draws` of the bootstrap of the ceiling over
+    documents. Writes `front.parquet`, a row a setting: setting, ceiling (over all features, mean
+    over the pairs of seeds), ceiling_counted, counted (share of features that fire on ≥ 30 tokens
+    in ≥ 10 documents), variance_explained, l0, dead_share (means over seeds), pairs; ceiling and
+    variance_explained with _low and _high, 95 % over documents. Settings are trained side by side;
+    a killed run keeps those it has.
     """
     calls = [
         {
@@ -75,10 +74,8 @@ def _setting(
 ) -> dict:
     """Train one setting's dictionaries and compare them: a row of the front."""
     scratch.mkdir(exist_ok=True)
-    started = time.monotonic()
     if not (scratch / "curves.parquet").exists():
         train_dictionaries(scratch, model=model, tokens=tokens, **training)
-    seconds = (time.monotonic() - started) / len(training["seeds"])
     text = evaluation_text(
         tokens, training["context"], measure["evaluation_tokens"], measure["split"]
     )
@@ -111,5 +108,4 @@ def _setting(
         "l0": float(np.mean([e.values.nnz / len(e.token) for e in encoded.values()])),
         "dead_share": float(1 - np.mean(fires)),
         "pairs": len(matched) // 2,
-        "seconds": seconds,
     }

@@ -1,9 +1,9 @@
 """What a model loses when something else stands in for its MLP's activations.
 
 With one layer, the activations at a position change the prediction made there and no other, and
-what attention wrote stays as it is. So attention is computed once, and every stand-in costs no more
-than what comes after it. Nothing is added there (`down_proj` has no bias), so zeros are the model
-without its MLP.
+what attention wrote stays as it is. So attention is computed once for all stand-ins, and each costs
+no more than what comes after it. Nothing is added there (`down_proj` has no bias), so zeros are the
+model without its MLP.
 """
 
 from collections.abc import Mapping

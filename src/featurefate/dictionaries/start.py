@@ -75,5 +75,8 @@ def start_from(trainer: "SAETrainer", dictionary: "SAE") -> None:
 
 
 def freeze_decoder(sae) -> None:
-    """Leave the decoder at its random directions: only the encoder learns (arXiv 2602.14111)."""
+    """Leave the decoder at the directions it starts with: only the encoder learns.
+
+    With a random start this is the floor of Korznikov et al. 2026 (arXiv 2602.14111).
+    """
     sae.W_dec.requires_grad_(False)

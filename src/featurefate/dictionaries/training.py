@@ -80,6 +80,8 @@ def train_dictionaries(
     start_at = _start(start, parent, parent_seed)
     if buffer_tokens < batch:
         raise ValueError(f"a buffer of {buffer_tokens} tokens cannot fill a batch of {batch}")
+    if training_tokens < batch:
+        raise ValueError(f"{training_tokens} training tokens do not fill a batch of {batch}")
     language_model = load_model(model)
     device = "cuda" if torch.cuda.is_available() else "cpu"
     piece = buffer_tokens // batch * batch
