@@ -15,7 +15,7 @@
 # | reads | `models/*` (02, 03, 04), `corpora/*` (01) |
 # |---|---|
 # | writes | `dictionaries/*` |
-# | takes | about five minutes at laptop size on two cores |
+# | takes | about six minutes at laptop size on two cores |
 
 # %% tags=["hide-input"]
 import numpy as np
@@ -123,6 +123,8 @@ labels = {"cross_entropy_rise": "reconstruction", "mean_ablation_rise": "mean ac
 spliced = at_home.assign(splice=at_home.measure.map(labels)).dropna(subset="splice")
 spliced["panel"] = spliced.model + " on " + spliced.domain
 rises = spliced.pivot(index="model", columns="splice", values="value")
+
+# %% tags=["remove-cell"]
 overall = evaluations[evaluations.domain == "all"].set_index(["model", "measure"])
 lowest, highest = (f(at_paper.xs("all", level="of").value[family]) for f in (min, max))
 
@@ -148,6 +150,8 @@ for name in judged_models:
         row = overall.loc[name, measure]
         known = [None if pd.isna(x) else x for x in (row.value, row.low, row.high)]
         chapter.report(f"sae.{name}.{measure}", *known, unit=measure.replace("_", " "))
+
+# %% tags=["remove-cell"]
 chapter.glue("found.least", percent(lowest))
 chapter.glue("found.most", percent(highest))
 of_pairs = at_paper.xs("all", level="of").loc[family]
@@ -331,7 +335,7 @@ for kind, cosine in geometry.groupby("kind").cosine.mean().items():
 # With a random start and a frozen decoder, a floor, directions stay random, and only the encoder
 # learns {cite}`korznikov2026sanity`. Other kinds of dictionary are tried at workstation size.
 
-# %% tags=["hide-input"]
+# %% tags=["remove-cell"]
 training = recipe | dict(training_tokens=trial_tokens, seeds=seeds[:2])
 said = {", ".join(f"{key} = {value}" for key, value in c.items()): c for c in settings_tried}
 trial = dict(settings={name or "as chosen": c for name, c in said.items()}, training=training,
@@ -341,6 +345,8 @@ tried = pd.read_parquet(front.file("front.parquet")).set_index("setting")
 measures = {"ceiling": "found again by another seed", "variance_explained": "variance explained"}
 both = [tried[[m, f"{m}_low", f"{m}_high"]].set_axis(["value", "low", "high"], axis=1)
         .assign(panel=panel) for m, panel in measures.items()]
+
+# %% tags=["hide-input"]
 intervals(
     pd.concat(both).reset_index(), label="setting", value="value", low="low", high="high",
     panel="panel", x_title="share of all features; share of variance",
@@ -376,13 +382,15 @@ continued = chapter.steps(train_dictionaries, "dictionaries/base_on_{}", {
     way: (going_on | changes, on[model] | {"parent": dictionaries["base"]})
     for way, (model, changes) in ways.items()})
 
-# %% tags=["hide-input"]
+# %% tags=["remove-cell"]
 read = chapter.steps(encode, "dictionaries/base_on_{}_encoded", {
     way: (reading | {"seeds": going_on["seeds"]}, on[model] | {"dictionaries": continued[way]})
     for way, (model, _) in ways.items()})
 left = store.step("dictionaries/base_left", features_left, resampling | {"parent_seed": seeds[0]},
                   read | {"afresh": encoded["base"], "parent": encoded["base"]})
 remaining = pd.read_parquet(left.file("left.parquet")).set_index("continued")
+
+# %% tags=["hide-input"]
 intervals(
     remaining.rename(lambda way: way.replace("_", " ")).reset_index(), label="continued",
     value="value", low="low", high="high", x_title="share of the parent's features still there",
@@ -613,6 +621,8 @@ assert (overall.xs("l0", level="measure").value <= k + 1e-6).all()
 assert max(r.min() for r in recovered.values()) > 0.99, "the toy is recovered by one seed at least"
 of_family = at_paper.xs("all", level="of").value[family]
 explained = overall.xs("variance_explained", level="measure").value[family]
+
+# %% tags=["remove-cell"]
 with chapter.claims():
     assert remaining.value.loc[[*ways]].is_monotonic_decreasing, "warm starts keep less and less"
     fewer, more = tried.loc["k = 16"], tried.loc["k = 64"]

@@ -47,7 +47,7 @@ theme.use()
 # %% tags=["parameters"]
 profile = "laptop"  # size of the study
 seeds = [101, 202]  # of the dictionaries that are looked into, as in chapter 07
-draws = 500  # of the bootstrap over documents
+draws = 200  # of the bootstrap over documents
 shifts = 3  # circular shifts for the chance floor
 tracking_seed = 404  # of draws and shifts
 
