@@ -618,7 +618,6 @@ for words, where in {"where it fires": fires > 0, "elsewhere": fires == 0}.items
 # %% tags=["remove-cell"]
 assert torch.allclose(by_hand, by_library, atol=1e-4)
 assert (overall.xs("l0", level="measure").value <= k + 1e-6).all()
-assert max(r.min() for r in recovered.values()) > 0.99, "the toy is recovered by one seed at least"
 of_family = at_paper.xs("all", level="of").value[family]
 explained = overall.xs("variance_explained", level="measure").value[family]
 
@@ -629,7 +628,10 @@ with chapter.claims():
     assert tried.ceiling.max() < lowest, "all are found again less often than with more text"
     assert fewer.ceiling > tried.ceiling["as chosen"] > more.ceiling, "fewer are found more often"
     assert fewer.variance_explained < more.variance_explained, "and explain less"
+
+# %% tags=["remove-cell"]
 with chapter.claims():
+    assert max(r.min() for r in recovered.values()) > 0.99, "one seed at least recovers the toy"
     assert of_family.min() > 0.45, "a second seed finds nearly half of every dictionary again"
     assert explained.drop("stories").min() >= 0.8 > explained["stories"], "only stories below 0.8"
     assert (rises.reconstruction < rises.zeros).all(), "a reconstruction costs less than silence"
