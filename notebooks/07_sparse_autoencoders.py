@@ -514,7 +514,7 @@ cards = chapter.steps(write_cards, "dictionaries/{}_cards", {
     name: (shown_cards, described[name]) for name in family})
 
 # %% [markdown]
-# Every feature of one dictionary of each model has such a card: [browse them](../features).
+# Every feature of one dictionary of each model has such a card: [browse them](../book/features).
 #
 # ## Findings
 #
