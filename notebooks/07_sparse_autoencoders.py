@@ -289,7 +289,7 @@ table(pd.DataFrame([
     ("MLP neurons; features", f"{activations.shape[1]}; {features:,}", "512; 4,096"),
     ("kind; features active on a token", f"TopK; {here.value['l0']:.1f}", "ReLU with L1; –"),
     ("loss recovered", percent(*here.loc["loss_recovered", bounds]), "79 %"),
-    ("KL from the intact model, nats", with_interval(*here.loc["kl", bounds]), "–"),
+    ("KL from the intact model, nats", with_interval(*here.loc["kl", bounds], ".3f"), "–"),
     ("variance explained", percent(*here.loc["variance_explained", bounds]), "–"),
     ("dead features", percent(here.value["dead_share"]), "4.1 %"),
     ("ultra-rare features", percent(here.value["ultra_rare_share"]), "7.1 %"),
@@ -411,7 +411,8 @@ chapter.glue("front.more_text", f"{training_tokens / trial_tokens:.0f}")
 # {glue:text}`left.other_text`. On the stories child {glue:text}`left.stories_child` are left, on a
 # base of the other lineage {glue:text}`left.other_lineage` and on shuffled weights
 # {glue:text}`left.shuffled_weights`: a warm-started dictionary does not keep features from memory
-# alone. Ceiling and floor lie far apart here, where fresh seeds share no more than
+# alone. (The neurons of both floors stand in another order, so nothing there meets its old place.)
+# Ceiling and floor lie far apart here, where fresh seeds share no more than
 # {glue:text}`left.afresh` on the base itself and can tell only through a difference of rates
 # (chapter 08). It is one continuation of one dictionary; the intervals speak for other documents.
 #

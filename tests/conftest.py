@@ -1,11 +1,15 @@
-"""Shared by all tests: an artifact made by hand from files, without a step."""
+"""Shared by all tests: no deadlines, and an artifact made by hand from files, without a step."""
 
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from featurefate.artifacts.manifest import Cost, Manifest
 from featurefate.artifacts.store import Artifact
+
+settings.register_profile("machines are noisy", deadline=None)
+settings.load_profile("machines are noisy")
 
 
 @pytest.fixture

@@ -37,7 +37,7 @@ CASES = {
 
 
 @pytest.mark.parametrize("case", CASES)
-@settings(max_examples=4, deadline=None)
+@settings(max_examples=4)
 @given(seed=st.integers(0, 10_000))
 def test_a_transformed_copy_is_recovered(case, seed):
     kinds, parts = CASES[case]
@@ -82,7 +82,6 @@ def test_heads_are_matched_as_brute_force_over_all_orders_does():
         assert all((found["values"][g] == torch.eye(3).double()[inner[g]]).all() for g in range(2))
 
 
-@settings(deadline=None)
 @given(st.integers(0, 1000))
 def test_an_assignment_is_the_best_of_all(seed):
     gain = torch.as_tensor(np.random.default_rng(seed).normal(size=(4, 4)))

@@ -57,7 +57,7 @@ def test_folding_refuses_what_is_no_model_of_one_layer(state):
         fold_gains(without)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(seed=SEEDS)
 def test_the_stream_can_be_turned(state, moved_by, seed):
     change, different = moved_by(
@@ -66,7 +66,7 @@ def test_the_stream_can_be_turned(state, moved_by, seed):
     assert change < SAME and different == 9
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(seed=SEEDS)
 def test_the_stream_can_be_permuted(state, moved_by, seed):
     order = torch.randperm(HIDDEN, generator=draw(seed))
@@ -75,7 +75,7 @@ def test_the_stream_can_be_permuted(state, moved_by, seed):
     assert moved_by(changed)[0] < SAME
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(factor=st.floats(0.01, 100))
 def test_the_stream_can_be_scaled_where_epsilon_is_0_or_scaled_too(state, factor):
     changed = symmetries.residual_scale(state, factor)
@@ -92,7 +92,7 @@ def test_the_scale_of_the_stream_is_felt_through_epsilon(state, moved_by):
         symmetries.residual_scale(state, -1)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(groups=st.permutations(range(GROUPS)), seed=SEEDS)
 def test_heads_can_be_reordered_within_what_they_share(state, moved_by, groups, seed):
     queries = torch.rand(GROUPS, QUERIES, generator=draw(seed)).argsort(dim=1)
@@ -105,7 +105,7 @@ def test_heads_are_moved_whole(state):
     assert torch.equal(heads, old[[3, 2, 0, 1]])
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(seed=SEEDS)
 def test_values_can_be_taken_in_any_basis(state, moved_by, seed):
     maps = normal(GROUPS, HEAD, HEAD, seed=seed) + 3 * torch.eye(HEAD)
@@ -113,7 +113,7 @@ def test_values_can_be_taken_in_any_basis(state, moved_by, seed):
     assert change < SAME * max(1, torch.linalg.cond(maps).max().item()) and different == 2
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(seed=SEEDS)
 def test_queries_and_keys_can_be_turned_and_scaled_in_a_rotary_plane(state, moved_by, seed):
     angles = 3 * normal(GROUPS, HEAD // 2, seed=seed)
@@ -122,7 +122,7 @@ def test_queries_and_keys_can_be_turned_and_scaled_in_a_rotary_plane(state, move
     assert change < SAME and different == 2
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(seed=SEEDS)
 def test_neurons_can_be_reordered_and_scaled_with_sign(state, moved_by, seed):
     order = torch.randperm(NEURONS, generator=draw(seed))
@@ -131,7 +131,7 @@ def test_neurons_can_be_reordered_and_scaled_with_sign(state, moved_by, seed):
     assert change < SAME and different == 3
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(seed=SEEDS, size=st.floats(0.01, 10))
 def test_the_unembedding_can_be_shifted(state, moved_by, seed, size):
     change, different = moved_by(
@@ -140,7 +140,7 @@ def test_the_unembedding_can_be_shifted(state, moved_by, seed, size):
     assert change < SAME and different == 1
 
 
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=5)
 @given(seed=SEEDS)
 def test_a_general_map_of_the_stream_changes_the_model(state, moved_by, seed):
     """A general map does, and an orthogonal one, taken the same way, does not."""

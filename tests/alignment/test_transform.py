@@ -27,7 +27,7 @@ def assert_same(first, second):
 
 
 @pytest.mark.parametrize("kind", DRAW)
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @given(seed=SEEDS)
 def test_each_kind_changes_weights_and_not_the_model(exact, state, kind, seed):
     changed = Transform.random(exact.config, seed, [kind]).apply(state)
@@ -60,7 +60,7 @@ def test_each_kind_is_random_and_the_rest_stays(exact):
         Transform.random(exact.config, 0, ["rotation"])
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(seed=SEEDS, kinds=SOME)
 def test_the_inverse_undoes_it(exact, state, seed, kinds):
     transform = Transform.random(exact.config, seed, kinds)
@@ -69,7 +69,7 @@ def test_the_inverse_undoes_it(exact, state, seed, kinds):
     assert_same(transform.compose(transform.inverse()).apply(state), state)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(seeds=st.tuples(SEEDS, SEEDS), kinds=SOME, others=SOME)
 def test_composing_is_applying_one_after_the_other(exact, state, seeds, kinds, others):
     first = Transform.random(exact.config, seeds[0], kinds)
@@ -81,7 +81,7 @@ def test_the_identity_changes_nothing(exact, state):
     assert_same(Transform.identity(exact.config).apply(state), state)
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(seed=SEEDS, t=st.floats(0, 1))
 def test_moving_both_models_moves_their_average(exact, state, seed, t):
     """Every symmetry is linear in the weights: aligning one of two models is enough."""

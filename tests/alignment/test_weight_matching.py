@@ -51,7 +51,7 @@ def stranger():
 
 
 @pytest.mark.parametrize("parts", COVERED)
-@settings(max_examples=4, deadline=None)
+@settings(max_examples=4)
 @given(seed=SEEDS)
 def test_a_copy_in_another_form_is_recovered(exact, same, state, parts, seed):
     copy = Transform.random(exact.config, seed, COVERED[parts]).apply(state)
@@ -85,7 +85,7 @@ def test_a_noisy_copy_is_brought_back(exact, same, state, noise):
     assert (round_trip.neuron_scales - 1).abs().max() < 10 * noise
 
 
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 @given(seed=SEEDS, parts=st.lists(st.sampled_from(EVERYTHING), min_size=1, unique=True))
 def test_the_cosine_never_falls(same, state, stranger, seed, parts):
     found = weight_matching(same, state, stranger, parts, starts=2, seed=seed)
@@ -94,7 +94,7 @@ def test_the_cosine_never_falls(same, state, stranger, seed, parts):
         assert trace[0] <= trace[-1] < 1
 
 
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=5)
 @given(seed=SEEDS)
 def test_the_form_of_the_second_model_does_not_matter(exact, same, state, stranger, seed):
     """As long as what is random can be found again: the aligned weights are the same."""
@@ -148,7 +148,7 @@ def test_polar_is_procrustes():
     torch.testing.assert_close(polar(a.T @ b), torch.as_tensor(expected))
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(seed=SEEDS)
 def test_balanced_weights_do_not_depend_on_where_they_came_from(exact, same, state, seed):
     form = Transform.random(exact.config, seed, ["values", "planes", "neuron_scales"])

@@ -27,7 +27,7 @@ def _rows_one_by_one(stream, context, rows, seed):
     return np.pad(flat, ((0, 0), (1, 0)))
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.lists(st.integers(0, 40), min_size=1, max_size=12), st.integers(2, 17), st.integers(0, 9))
 def test_training_rows_show_each_token_once_a_pass(lengths, context, seed):
     stream = _stream([1, *lengths])
@@ -69,7 +69,7 @@ def test_too_many_passes_are_refused():
         training_rows(_stream([50]), context=11, rows=100, seed=0, max_passes=2)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.lists(st.integers(1, 60), min_size=3, max_size=12), st.integers(2, 20))
 def test_evaluation_rows_hold_exactly_the_first_tokens(lengths, context):
     stream = _stream(lengths)

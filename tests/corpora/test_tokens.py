@@ -28,14 +28,14 @@ def test_the_one_special_token(encoder):
     assert len(encoder) == 600
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(text=st.text(st.characters(exclude_categories=["Cs"]), max_size=60))
 def test_round_trip_of_any_text(encoder, text):
     ids = encoder.encode(text, add_special_tokens=False)
     assert encoder.decode(ids, clean_up_tokenization_spaces=False) == text
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(data=st.binary(max_size=60))
 def test_round_trip_of_any_bytes(encoder, data):
     text = data.decode("latin-1")
@@ -134,7 +134,7 @@ def test_the_special_token_written_in_a_text_is_text(from_file, store, tokenizer
     assert len(load_tokens(tokens, "english", "test").tokens) == 0
 
 
-@settings(max_examples=30, deadline=None,
+@settings(max_examples=30,
           suppress_health_check=[HealthCheck.function_scoped_fixture])  # fmt: skip
 @given(st.lists(st.integers(0, 9), max_size=12), st.randoms(use_true_random=False))
 def test_growing_and_reordering_are_those_of_lists(tmp_path, lengths, draw):

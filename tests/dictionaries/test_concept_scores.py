@@ -105,7 +105,7 @@ def test_units_in_groups_are_the_same_units(texts, monkeypatch):
     np.testing.assert_array_equal(whole.threshold, parts.threshold)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(seed=st.integers(0, 1_000), power=st.floats(0.3, 3), factor=st.floats(0.1, 10))
 def test_monotone_maps_and_the_order_of_units_change_nothing(seed, power, factor):
     text = labelled(seed)

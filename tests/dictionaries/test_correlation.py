@@ -22,7 +22,7 @@ def test_equals_numpy_at_256_features(plant):
     np.testing.assert_allclose(correlation(first, second), brute_force(first, second), atol=1e-6)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.integers(2, 40), st.integers(1, 9), st.integers(1, 9), st.integers(0, 10_000))
 def test_equals_numpy_for_any_shape(tokens, first_features, second_features, seed):
     generator = np.random.default_rng(seed)

@@ -85,7 +85,7 @@ some_rows = st.lists(
 
 @pytest.mark.parametrize("baseline, order", [(BigramBaseline, 2), (TrigramBaseline, 3)])
 @given(rows=some_rows)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_equals_the_definition_and_guesses_its_argmax(baseline, order, rows):
     fast, slow = baseline(np.array(rows), VOCABULARY), SlowKneserNey(rows, order)
     histories = list(product(range(VOCABULARY), repeat=order - 1))

@@ -46,7 +46,7 @@ def test_warm_up_is_no_alarm():
 
 
 @given(st.lists(st.floats(0, 20), min_size=1, max_size=30), st.integers(0, 40))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_equals_the_definition(losses, warm_up):
     def high(step):
         before = losses[max(0, step - WINDOW) : step]

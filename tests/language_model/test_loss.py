@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from featurefate.language_model.loss import ROWS, NextTokenLoss, chunked_cross_entropy
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(rows=st.integers(1, 2 * ROWS["cpu"] + 3), seed=st.integers(0, 2**16))
 def test_value_and_gradients_equal_torch(rows, seed):
     generator = torch.Generator().manual_seed(seed)

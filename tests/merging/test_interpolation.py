@@ -21,7 +21,7 @@ def assert_same(first, second):
         torch.testing.assert_close(tensor, second[name])
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(seed=SEEDS, t=st.floats(0.05, 0.95))
 def test_slerp_of_unit_vectors_is_scipys(seed, t):
     draw = np.random.default_rng(seed)

@@ -23,7 +23,7 @@ SETTINGS = {
 }
 SOME_ROWS = np.random.default_rng(3).integers(0, 60, (5, 24))
 SEEDS = st.integers(0, 2**16)
-some = settings(max_examples=15, deadline=None)
+some = settings(max_examples=15)
 every = pytest.mark.parametrize("method", METHODS)
 
 

@@ -16,7 +16,7 @@ def planted(tmp_path_factory):
     return plant_datasets(tmp_path_factory.mktemp("regions"))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")  # beyond it, other tests want other processes
 def region(planted):
     """What the steps of a region are given, and a map over its points in this process alone."""
     with pytest.MonkeyPatch.context() as patch:

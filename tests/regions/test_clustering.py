@@ -61,7 +61,7 @@ def test_one_label_or_one_for_every_point_cannot_be_clustered(labels):
         cluster(np.eye(3), labels, [1, 2, 3])
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), min_size=1, max_size=30))
 def test_the_matching_is_the_best_of_all(pairs):
     clusters, labels = np.array(pairs).T

@@ -46,7 +46,7 @@ def products(names):
     return pd.DataFrame(moves(names) @ moves(names).T, names, names)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(weights=st.lists(st.floats(-2, 2), min_size=4, max_size=4))
 def test_a_point_is_the_weighted_sum_in_any_order(weights):
     point = Point(dict(zip(NAMES, weights, strict=True)))
@@ -69,7 +69,7 @@ def test_centroid_and_what_lies_beyond_two_models():
     np.testing.assert_allclose(flat(place(between("a", "b", 3.0), read)), 3 * b - 2 * a, atol=1e-5)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(seed=st.integers(0, 2**16), s=st.floats(0, 3))
 def test_scaling_a_move_scales_its_length(seed, s):
     mixed = mixture(["a", "b", "c"], 1.0, np.random.default_rng(seed))

@@ -61,7 +61,7 @@ def brute_force(text, pieces, spans) -> set[tuple[int, int]]:
     }
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(cut_texts())
 @example(("é", [b"\xc3", b"\xa9"], [(0, 1, False)]))
 @example((" a ", [b" a", b" "], [(0, 3, False), (0, 3, True), (2, 3, False)]))
@@ -77,7 +77,7 @@ def test_tokens_of_spans_are_those_of_the_table(case):
     assert set(found) == brute_force(text, pieces, spans)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(texts=st.lists(st.text(st.characters(codec="utf-8"), max_size=20), max_size=4))
 def test_tokens_spell_their_texts(tokenizer, texts):
     pieces = bytes_of_tokens(tokenizer)

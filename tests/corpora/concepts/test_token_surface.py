@@ -51,7 +51,7 @@ def test_a_word_does_not_run_on_into_the_next_document():
     assert labels["whole word"] == ["c"] and labels["document start"] == ["a", "c"]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.lists(st.sampled_from("abc"), max_size=40), min_size=1, max_size=3))
 def test_copies_and_repeated_pairs_by_brute_force(texts):
     if not any(texts):

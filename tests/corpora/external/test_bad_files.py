@@ -133,7 +133,7 @@ PACKED = {
 }
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(name=st.sampled_from(sorted(PACKED)), share=st.floats(0.0, 0.999))
 def test_a_file_cut_anywhere_keeps_the_rows_before(name, share, tmp_path_factory):
     path = tmp_path_factory.mktemp("cut") / name
@@ -156,7 +156,7 @@ def test_an_archive_cut_in_the_middle_gives_most_of_its_rows(tmp_path):
             _texts(path)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(name=st.sampled_from(sorted(PACKED)), place=st.floats(0, 0.999), byte=st.integers(1, 255))
 def test_a_changed_byte_never_ends_in_another_error(name, place, byte, tmp_path_factory):
     path = tmp_path_factory.mktemp("changed") / name

@@ -151,7 +151,7 @@ def test_archives_of_several_members(tmp_path):
     assert [document.text for document in _read(tmp_path)] == ["one two", "one two"]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(
     text=st.text(alphabet="ab<|>", max_size=80),
     separator=st.sampled_from(["<|>", "a", "aa", "<<"]),
@@ -168,7 +168,7 @@ def monkeypatch_module():
         yield patch
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(texts=st.lists(st.text(st.characters(exclude_characters="\0", codec="utf-8")), min_size=1))
 def test_any_text_comes_back_from_rows(texts, tmp_path_factory):
     folder = tmp_path_factory.mktemp("rows")

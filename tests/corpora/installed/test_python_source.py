@@ -85,7 +85,7 @@ def test_awkward_places():
     assert "gone" not in cut and "raw" not in cut and "only" not in cut
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.text(alphabet="ab \n\\'äß", max_size=20), st.booleans())
 def test_any_docstring_goes(docstring, followed):
     body = "\n    return 2" if followed else ""

@@ -70,7 +70,7 @@ def test_enough_functions_are_translated():
 
 
 @pytest.mark.parametrize("name", NAMES)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(data=st.data())
 def test_python_and_lua_agree(name, data):
     arguments = [data.draw(strategy) for strategy in ARGUMENTS.get(name, (numbers,))]
