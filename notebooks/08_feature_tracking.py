@@ -17,7 +17,7 @@
 # | reads | `dictionaries/*` (07), `models/*` (02, 03, 04), `corpora/tokenizer` (01) |
 # |---|---|
 # | writes | `tracking/fates` |
-# | takes | about three minutes at laptop size on two cores |
+# | takes | about two minutes at laptop size on two cores |
 
 # %% tags=["hide-input"]
 import numpy as np
