@@ -7,11 +7,11 @@ from featurefate.alignment.exact import exact_model
 from featurefate.alignment.folding import fold_gains
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def exact():
     return exact_model(uneven_model(1))
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def state(exact):
     return fold_gains(exact.state_dict())

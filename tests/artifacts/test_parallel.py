@@ -44,8 +44,7 @@ def test_every_call_has_one_thread_and_the_caller_its_own_again():
 
 @pytest.mark.skipif(cpu_count() < 2, reason="one core, one process")
 @pytest.mark.skipif(torch.cuda.is_available(), reason="one process where there is a GPU")
-def test_several_calls_go_to_several_processes_and_one_stays_here(monkeypatch):
-    monkeypatch.delenv("LOKY_MAX_CPU_COUNT", raising=False)
+def test_several_calls_go_to_several_processes_and_one_stays_here():
     processes = {process for _, _, process in parallel_map(where, [{"number": n} for n in (1, 2)])}
     assert os.getpid() not in processes
     assert parallel_map(where, [{"number": 1}])[0][2] == os.getpid()

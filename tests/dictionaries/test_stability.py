@@ -14,7 +14,7 @@ SHARED = 20  # features 0 … 19 of seed 1 are in every dictionary, of 40
 
 @pytest.fixture(scope="module")
 def streams(plant):
-    """Three dictionaries, their features in another order each, and two rare features in all."""
+    """Three dictionaries that share half of their features, in another order each."""
     first = plant(40, seed=31)
     found = {1: first}
     for seed in (2, 3):

@@ -16,9 +16,16 @@ def planted(tmp_path_factory):
     return plant_datasets(tmp_path_factory.mktemp("regions"))
 
 
-@pytest.fixture(scope="package")  # beyond it, other tests want other processes
-def region(planted):
+@pytest.fixture(scope="session")
+def planted_points(planted):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("LOKY_MAX_CPU_COUNT", "1")
+        return plant_region(planted)
+
+
+@pytest.fixture(scope="module")  # not longer: other files want other processes
+def region(planted_points):
     """What the steps of a region are given, and a map over its points in this process alone."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("LOKY_MAX_CPU_COUNT", "1")
-        yield plant_region(planted)
+        yield planted_points
