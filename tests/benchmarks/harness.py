@@ -13,9 +13,9 @@ two calls without arguments, ours and the peer's, that do the same work:
 A third call may follow, which says in words what both have achieved; it is made once, at the end.
 The two are called in turn, ours, peer, ours, peer, …, after one unmeasured call of each, so that
 whatever else the machine does slows both; the medians are kept. With `work` (how much one call
-does, in the unit per second) the numbers are rates, without it they are milliseconds. `ratio` is
-how many times faster ours is than the peer, either way: 1.5 is half as fast again, 0.5 half as
-fast.
+does, in the unit per second) the numbers are rates, without it they are milliseconds. A peer that
+would take hours does less, `peer_work`. `ratio` is how many times faster ours is than the peer,
+either way: 1.5 is half as fast again, 0.5 half as fast.
 """
 
 import argparse
@@ -40,13 +40,20 @@ class Benchmark:
     what: str
     work: float | None
     repeats: int
+    peer_work: float | None = None  # None: as much as ours
 
 
 REGISTERED: dict[str, Benchmark] = {}
 
 
 def benchmark(
-    name: str, *, what: str, unit: str = "ms", work: float | None = None, repeats: int = 7
+    name: str,
+    *,
+    what: str,
+    unit: str = "ms",
+    work: float | None = None,
+    peer_work: float | None = None,
+    repeats: int = 7,
 ) -> Callable[[Callable], Callable]:
     """Register a function as the benchmark `name`; see the head of this file."""
 
@@ -55,7 +62,7 @@ def benchmark(
             raise ValueError(f"two benchmarks are named {name}")
         if (unit == "ms") == (work is not None):
             raise ValueError(f"{name}: a rate has `unit` and `work`, a time has neither")
-        REGISTERED[name] = Benchmark(prepare, unit, what, work, repeats)
+        REGISTERED[name] = Benchmark(prepare, unit, what, work, repeats, peer_work)
         return prepare
 
     return register
@@ -73,12 +80,18 @@ def measure(entry: Benchmark) -> dict[str, float | str]:
             start = time.perf_counter()
             call()
             taken.append(time.perf_counter() - start)
-    medians = median(seconds[0]), median(seconds[1])
-    shown = [entry.work / t if entry.work else 1000 * t for t in medians]
+    medians = [median(taken) for taken in seconds]
+    if entry.work:
+        works = (entry.work, entry.peer_work or entry.work)
+        shown = [work / taken for work, taken in zip(works, medians, strict=True)]
+        ratio = shown[0] / shown[1]
+    else:
+        shown = [1000 * taken for taken in medians]
+        ratio = shown[1] / shown[0]
     return {
         "ours": shown[0],
         "peer": shown[1],
-        "ratio": medians[1] / medians[0],
+        "ratio": ratio,
         "unit": entry.unit,
         "what": "; ".join([entry.what, *(call() for call in quality)]),
     }

@@ -26,6 +26,11 @@ def test_a_ratio_above_one_means_that_ours_is_faster():
     assert rates["ours"] == pytest.approx(500, rel=0.3)
     assert rates["ratio"] == pytest.approx(3, rel=0.3)
     assert "x/s" in line("name", rates)
+    less = measure(
+        made(lambda: time.sleep(0.01), lambda: time.sleep(0.03), unit="x/s", work=6, peer_work=2)
+    )
+    assert less["peer"] == pytest.approx(2 / 0.03, rel=0.3)
+    assert less["ratio"] == pytest.approx(9, rel=0.3)
 
 
 def test_a_name_is_taken_once_and_a_rate_says_how_much_work():
