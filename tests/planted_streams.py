@@ -17,14 +17,14 @@ def planted(features=128, rate=0.02, seed=0, documents=DOCUMENTS) -> SparseActiv
     return stream(np.where(fires, strength, 0))
 
 
-def stream(values) -> SparseActivations:
-    """Give a (tokens, features) matrix documents and domains of equal length."""
+def stream(values, token=None) -> SparseActivations:
+    """Give a (tokens, features) matrix documents and domains of equal length, and one token."""
     tokens = values.shape[0]
     return SparseActivations(
         values=sparse.csr_array(values.astype(np.float32)),
         document=np.arange(tokens) // TOKENS_EACH,
         domain=np.arange(tokens) * DOMAINS // tokens,
-        token=np.zeros(tokens, dtype=np.int32),
+        token=np.zeros(tokens, dtype=np.int32) if token is None else token,
     )
 
 

@@ -68,9 +68,17 @@ def rates_frame() -> pd.DataFrame:
     ]
     columns = ["edge", "denominator", "value", "low", "high"]
     columns += ["ceiling", "ceiling_low", "ceiling_high", "stranger"]
-    frame = pd.DataFrame(rows, columns=columns).assign(chance=0.002)
+    frame = pd.DataFrame(rows, columns=columns).assign(chance=0.002, token=0.12, untrained=0.2)
+    frame = frame.assign(token_low=0.11, token_high=0.13, stranger_status="run")
     frame.loc[frame.edge.str.contains("merge"), "stranger"] = np.nan
+    frame.loc[frame.edge.str.contains("merge"), "stranger_status"] = "no feature to judge"
     return frame
+
+
+def pairs_frame() -> pd.DataFrame:
+    """Two pairs of seeds for every rate."""
+    frame = rates_frame()[["edge", "denominator", "value"]]
+    return pd.concat([frame.assign(value=frame.value + shift) for shift in (-0.03, 0.03)])
 
 
 def intervals_frame() -> pd.DataFrame:
@@ -175,7 +183,13 @@ CHARTS: dict[str, Callable[[], alt.TopLevelMixin]] = {
         low_is_good=True,
         **_words("heat_map"),
     ),
-    "rates": lambda: rates(rates_frame(), label="edge", panel="denominator", **_words("rates")),
+    "rates": lambda: rates(
+        rates_frame(),
+        label="edge",
+        panel="denominator",
+        points=pairs_frame(),
+        **_words("rates"),
+    ),
     "intervals": lambda: intervals(
         intervals_frame(), label="predictor", value="loss", panel="domain", **_words("intervals")
     ),

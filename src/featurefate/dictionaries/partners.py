@@ -46,8 +46,10 @@ def best_partners(
     r: (F1, F2). Only features that count are judged; any feature can be a partner, since one that
     matches a counted feature fires about as often.
     """
-    forward, backward = r.argmax(axis=1), r.argmax(axis=0)
-    return (
-        Best(r[np.arange(len(r)), forward], forward, counted_features(first)),
-        Best(r[backward, np.arange(r.shape[1])], backward, counted_features(second)),
-    )
+    return best_of_rows(r, counted_features(first)), best_of_rows(r.T, counted_features(second))
+
+
+def best_of_rows(r: np.ndarray, counted: np.ndarray) -> Best:
+    """Return the best partner of each row's feature: r (F1, F2), counted (F1,)."""
+    partner = r.argmax(axis=1)
+    return Best(r[np.arange(len(r)), partner], partner, counted)

@@ -36,14 +36,16 @@ REFERENCES = {
     "edge": "#2c72ba",
     "ceiling": "#8a63b8",
     "stranger": MODELS["stranger"],
-    "token": "#0d9c86",
+    "untrained": MODELS["untrained"],
+    "token": "#dc0a45",
     "chance": "#8c8c8c",
 }
 DASHES = {
     "edge": [1, 0],
     "ceiling": [8, 3],
     "stranger": [3, 3],
-    "token": [6, 2, 1, 2],
+    "untrained": [8, 4, 1, 4],
+    "token": [5, 5],
     "chance": [1, 3],
 }
 

@@ -20,7 +20,8 @@ from featurefate.figures.frames import percent, tidy
 from featurefate.figures.theme import finish
 
 SHARES = ["persisted_parent", "persisted_child", "ceiling_parent", "ceiling_child"]
-OPTIONAL = ["stranger_parent", "stranger_child", "chance_parent", "chance_child"]
+FLOORS = ["stranger", "untrained", "token", "chance"]
+OPTIONAL = [f"{floor}_{end}" for floor in FLOORS for end in ("parent", "child")]
 
 
 def flow(
@@ -30,8 +31,9 @@ def flow(
 
     frame: one row per edge with `parent`, `child` and shares from 0 to 1: `persisted_parent` (of
     the parent's features), `persisted_child` (of the child's), `ceiling_parent`, `ceiling_child`;
-    where they were run `stranger_…`, `chance_…` with the same endings, and for any of them an
-    interval `…_low`, `…_high`. Raises ValueError when the edges do not form such a family.
+    where they were run `stranger_…`, `untrained_…`, `token_…`, `chance_…` with the same endings,
+    and for any of them an interval `…_low`, `…_high`. Raises ValueError when the edges
+    do not form such a family.
     """
     extra = [c for c in OPTIONAL if c in frame.columns]
     bounds = [f"{c}_{end}" for c in [*SHARES, *extra] for end in ("low", "high")]
@@ -69,7 +71,7 @@ def _hover(edge: pd.Series) -> dict[str, str]:
         words[f"persisted, of {edge[end]}"] = percent(kept, low, high)
         gone = (None, None) if low is None or high is None else (1 - high, 1 - low)
         words[lost] = percent(1 - kept, *gone)
-        for name in ("ceiling", "stranger", "chance"):
+        for name in ("ceiling", *FLOORS):
             value = edge.get(f"{name}_{end}", np.nan)
             bounds = (edge.get(f"{name}_{end}_low"), edge.get(f"{name}_{end}_high"))
             words[f"{name}, of {edge[end]}"] = percent(value, *bounds)

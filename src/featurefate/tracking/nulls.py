@@ -1,10 +1,15 @@
-"""The chance floor: how strong the best of F correlations is when nothing corresponds.
+"""Streams in which nothing, or nothing but the token, corresponds: the two floors without a model.
 
-Within each domain one stream is turned round by some thousand tokens against the other. Every
-feature keeps its rate and its bursts; only the correspondence between the two is gone.
+*Chance*: within each domain one stream is turned round by some thousand tokens against the other.
+Every feature keeps its rate and its bursts; only the correspondence between the two is gone.
+
+*Token*: positions change places with others that have the same current token. A feature that is a
+function of the token loses nothing; of everything else only the correspondence is gone.
 """
 
 from dataclasses import replace
+
+import numpy as np
 
 from featurefate.dictionaries.circular_shift import turned
 from featurefate.dictionaries.encoding import SparseActivations
@@ -18,3 +23,25 @@ def shifted(activations: SparseActivations, shift: int) -> SparseActivations:
     """
     order = turned(activations.domain, shift)
     return replace(activations, values=activations.values[order])
+
+
+def shuffled_within_tokens(activations: SparseActivations, seed: int) -> SparseActivations:
+    """Return the stream with each position's activations taken from another of the same token.
+
+    The positions of a token change places in one random cycle, across documents and domains, so
+    that none keeps its own unless its token occurs only once.
+    """
+    order = cycles_within(activations.token, np.random.default_rng(seed))
+    return replace(activations, values=activations.values[order])
+
+
+def cycles_within(token: np.ndarray, generator: np.random.Generator) -> np.ndarray:
+    """Return whose place each position takes, int (tokens,): one random cycle a token."""
+    at = np.lexsort((generator.random(len(token)), token))  # by token, within one at random
+    first = np.flatnonzero(np.diff(token[at], prepend=token[at[0]] - 1))
+    last = np.append(first[1:], len(token)) - 1
+    source = np.roll(at, -1)
+    source[last] = at[first]
+    order = np.empty_like(at)
+    order[at] = source
+    return order

@@ -3,94 +3,80 @@
 import re
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from featurefate.artifacts.store import Artifact
-from featurefate.dictionaries.agreement import (
-    PAPER_THRESHOLD,
-    THRESHOLDS,
-    Encoded,
-    Matched,
-    ceiling,
-    median_r,
+from featurefate.corpora.domains import DOMAINS
+from featurefate.dictionaries.agreement import PAPER_THRESHOLD, THRESHOLDS
+from featurefate.dictionaries.encoding import encoded_seeds
+from featurefate.tracking.comparisons import SIDES, STEPS, Found
+from featurefate.tracking.family import (
+    EDGES,
+    Compared,
+    compare_all,
+    key_of_ceiling,
+    keys_of_edge,
 )
-from featurefate.dictionaries.circular_shift import random_shifts
-from featurefate.dictionaries.correlation import correlation
-from featurefate.dictionaries.encoding import encoded_seeds, load_encoded
-from featurefate.dictionaries.partners import Best, best_partners
-from featurefate.dictionaries.resampling import DocumentBlocks
-from featurefate.tracking.comparisons import Comparison, compare
-from featurefate.tracking.fates import EdgeEvidence, fate_rows
-from featurefate.tracking.nulls import shifted
+from featurefate.tracking.fates import FLOORS, Evidence, fate_rows
 
-EDGES = (("base", "stories"), ("base", "lua"), ("stories", "merge"), ("lua", "merge"))
-STRANGERS = {"base": "base_other_seed"}  # who stands in for a parent; the others are not run yet
 FLOW_NUMBERS = [
     f"{rate}{bound}"
-    for rate in ("persisted", "ceiling", "stranger")
+    for rate in ("persisted", "ceiling", *FLOORS)
     for bound in ("", "_low", "_high")
-] + ["chance"]
+]
 
 
 def track(
-    folder: Path,
-    *,
-    base: Artifact,
-    stories: Artifact,
-    lua: Artifact,
-    merge: Artifact,
-    base_other_seed: Artifact,
-    draws: int,
-    shifts: int,
-    seed: int,
+    folder: Path, *, draws: int, shifts: int, shuffles: int, seed: int, **inputs: Artifact
 ) -> None:
-    """Step: the fates of all features on the four edges. Inputs are what `encode` wrote.
+    """Step: the fates of all features on the four edges, against ceiling and four floors.
 
-    `draws` of the bootstrap over documents, `shifts` for the chance floor, `seed` of both. Writes
+    inputs: what `encode` wrote for `base`, `stories`, `lua`, `merge` (three seeds each or more),
+    `base_other_seed`, `stories_other_lineage`, `lua_other_lineage` and `base_untrained`; and what
+    `stability` wrote for all dictionaries but the last on validation text, as `base_stable` and so
+    on, for those models that have at least two to choose with. `draws` of the bootstrap over
+    documents (seed `seed`), `shifts` for the chance floor (seed + 1), `shuffles` for the token
+    floor (seeds from seed + 2).
 
-    - `rates.parquet`, a row per edge × fate × denominator × threshold: edge, parent, child,
-      denominator, fate, threshold, threshold_name ("sweep", "paper", "ceiling median"), value,
-      low, high, ceiling(_low, _high), stranger(_low, _high), stranger_status, chance,
-      lineage_effect(_low, _high), corrected(_low, _high), corrected_status, features (counted,
-      mean over pairs of seeds), pairs, least and most (the rate of single pairs);
-    - `best.parquet`, each feature's best partner: comparison ("edge", "ceiling", "stranger",
-      "chance"), edge ("" for a ceiling), model, denominator, seed, partner_seed, feature, partner,
-      r, counted; seeds are missing for chance;
-    - `flow.parquet`, the rates of persisting at r ≥ .8, a row an edge: see `flow`.
+    Writes four tables with the same columns: `rates.parquet` (all tokens, all features that count),
+    `stable.parquet` (of them the stable ones, looked up in the dictionary of the last seed, which
+    did not choose them), `centred.parquet` (means removed within each domain) and
+    `by_domain.parquet` (tokens of one domain; with a column `domain`, at the paper's threshold
+    alone). A row per edge × fate × denominator × threshold: edge, parent, child, denominator, fate,
+    threshold, threshold_name ("sweep", "paper", "ceiling median"), value, low, high, status,
+    ceiling(_low, _high, _status), and for each floor chance, token, stranger, untrained the same;
+    lineage_effect(_low, _high), corrected(_low, _high), corrected_status; features (asked about,
+    mean over pairs of seeds), pairs, least and most (the rate of single pairs). Intervals are 95 %
+    over documents, drawn jointly; those of chance and token are the range over shifts or shuffles.
+    A status is "run", "not run in this profile" or "no feature to judge", then numbers are missing.
+
+    And `pairs.parquet`, the rate of persisting at r ≥ .8 of every pair of dictionaries (comparison,
+    selection, edge, model, denominator, seed, partner_seed, features, value); `best.parquet`, each
+    feature's best partner on all tokens (comparison, edge, model, denominator, seed, partner_seed,
+    feature, partner, r, counted; `edge` is "" for a ceiling); `flow.parquet`: see `flow`.
+
+    Raises ValueError with fewer than three dictionaries of a model: two choose, one tests.
     """
-    artifacts = {"base": base, "stories": stories, "lua": lua, "merge": merge}
-    models = {name: _load(artifact) for name, artifact in artifacts.items()}
-    strangers = {"base_other_seed": _load(base_other_seed)}
-    stream = next(iter(models["base"].values()))
-    blocks = DocumentBlocks.of(stream.document, stream.domain)
-    times = blocks.draws(draws, seed)
-    turned = random_shifts(stream.domain, shifts, seed + 1)
-
-    ceilings = {name: ceiling(model, blocks, times) for name, model in models.items()}
-    rates, best = [], []
-    for name, matched in ceilings.items():
-        best += [_best_rows("ceiling", "", name, "", m) for m in matched]
-    for parent, child in EDGES:
-        stranger = None
-        if parent in STRANGERS:
-            stranger = compare(strangers[STRANGERS[parent]], models[child], blocks, times)
-        evidence = EdgeEvidence(
-            parent=parent,
-            child=child,
-            edge=compare(models[parent], models[child], blocks, times),
-            ceilings={"parent": ceilings[parent], "child": ceilings[child]},
-            chance=_chance(models[parent], models[child], turned),
-            stranger=stranger,
+    seeds = encoded_seeds(inputs["base"])
+    if len(seeds) < 3:
+        raise ValueError(
+            f"SAE seeds {seeds} of base: stable features need three, two to choose and one to test"
         )
-        for threshold in THRESHOLDS:
-            paper = threshold == PAPER_THRESHOLD
-            rates += fate_rows(evidence, threshold, "paper" if paper else "sweep")
-        rates += _at_ceiling_median(evidence)
-        best += _edge_rows(evidence)
-    table = pd.DataFrame(rates)
-    table.to_parquet(folder / "rates.parquet")
-    pd.concat(best, ignore_index=True).to_parquet(folder / "best.parquet")
-    flow(table).to_parquet(folder / "flow.parquet")
+    compared = compare_all(inputs, draws, shifts, shuffles, seed)
+    held_out = seeds[-1]
+    rates = _table(compared, "all", "counted", held_out)
+    rates.to_parquet(folder / "rates.parquet")
+    _table(compared, "all", "stable", held_out).to_parquet(folder / "stable.parquet")
+    _table(compared, "centred", "counted", held_out).to_parquet(folder / "centred.parquet")
+    by_domain = [
+        _table(compared, domain, "counted", held_out, only_paper=True).assign(domain=domain)
+        for domain in DOMAINS
+    ]
+    pd.concat(by_domain, ignore_index=True).to_parquet(folder / "by_domain.parquet")
+    _pairs(compared).to_parquet(folder / "pairs.parquet")
+    _best(compared).to_parquet(folder / "best.parquet")
+    flow(rates).to_parquet(folder / "flow.parquet")
 
 
 def flow(rates: pd.DataFrame) -> pd.DataFrame:
@@ -103,77 +89,114 @@ def flow(rates: pd.DataFrame) -> pd.DataFrame:
     paper = paper.rename(columns={"value": "persisted", "low": "persisted_low"})
     paper = paper.rename(columns={"high": "persisted_high"}).set_index(["parent", "child"])
     sides = []
-    for end in ("parent", "child"):
+    for end in SIDES:
         side = paper.loc[paper.denominator == end, FLOW_NUMBERS]
         names = [re.sub("^[a-z]+", rf"\g<0>_{end}", column) for column in FLOW_NUMBERS]
         sides.append(side.set_axis(names, axis=1))
     return pd.concat(sides, axis=1).reset_index()
 
 
-def _load(encoded: Artifact) -> Encoded:
-    return {seed: load_encoded(encoded, seed) for seed in encoded_seeds(encoded)}
+def evidence(
+    compared: Compared, parent: str, child: str, view: str, selection: str, held_out: int
+) -> Evidence:
+    """Return what all comparisons say of one edge, in one view and for one selection of features.
 
-
-def _chance(parent: Encoded, child: Encoded, turned: list[int]) -> dict[str, list[Best]]:
-    """Best partners of the edge's own dictionaries with the child's stream turned round.
-
-    One pair of seeds a shift: the pairs have the same null.
+    Stable features are looked up in the dictionary of seed `held_out` alone, where the other model
+    has one: only that did not help to choose them.
     """
-    a, b = next((a, b) for a in parent for b in child if a != b)
-    chance = {"parent": [], "child": []}
-    for shift in turned:
-        moved = shifted(child[b], shift)
-        r = correlation(parent[a].values, moved.values)
-        for denominator, best in zip(chance, best_partners(r, parent[a], moved), strict=True):
-            chance[denominator].append(best)
-    return chance
+
+    def seen(found: list[Found]) -> list[Found]:
+        found = [each for each in found if (each.view, each.selection) == (view, selection)]
+        tested = [each for each in found if each.partner_seed == held_out]
+        return tested if selection == "stable" and tested else found
+
+    by_side = {
+        name: {side: seen([each for each in compared[key] if each.side == side]) for side in SIDES}
+        for name, key in keys_of_edge(parent, child).items()
+    }
+    by_side["ceiling"] = {
+        side: seen(compared[key_of_ceiling(model)])
+        for side, model in zip(SIDES, (parent, child), strict=True)
+    }
+    return Evidence(parent, child, by_side)
 
 
-def _at_ceiling_median(evidence: EdgeEvidence) -> list[dict]:
+def _table(
+    compared: Compared, view: str, selection: str, held_out: int, only_paper: bool = False
+) -> pd.DataFrame:
+    rows = []
+    for parent, child in EDGES:
+        known = evidence(compared, parent, child, view, selection, held_out)
+        if only_paper:
+            rows += fate_rows(known, PAPER_THRESHOLD, "paper")
+            continue
+        for threshold in THRESHOLDS:
+            paper = threshold == PAPER_THRESHOLD
+            rows += fate_rows(known, threshold, "paper" if paper else "sweep")
+        rows += _at_ceiling_median(known)
+    return pd.DataFrame(rows)
+
+
+def _at_ceiling_median(known: Evidence) -> list[dict]:
     """The rows at the median of the ceiling's r: by construction, the ceiling is about a half."""
     rows = []
-    for denominator, matched in evidence.ceilings.items():
-        every = fate_rows(evidence, median_r(matched), "ceiling median")
-        rows += [row for row in every if row["denominator"] == denominator]
+    for side, found in known.found["ceiling"].items():
+        r = np.concatenate([each.best.r[each.best.counted] for each in found])
+        if not len(r):
+            continue  # no median of nothing; the sweep's rows say so
+        median = round(float(np.median(r)) * STEPS) / STEPS
+        every = fate_rows(known, median, "ceiling median")
+        rows += [row for row in every if row["denominator"] == side]
     return rows
 
 
-def _edge_rows(evidence: EdgeEvidence) -> list[pd.DataFrame]:
-    edge = f"{evidence.parent}_{evidence.child}"
-    compared: dict[str, Comparison | None] = {"edge": evidence.edge, "stranger": evidence.stranger}
-    rows = []
-    for denominator in ("parent", "child"):
-        for name, comparison in compared.items():
-            model = getattr(evidence, denominator)
-            if name == "stranger":
-                model = STRANGERS.get(model, model)
-            for matched in getattr(comparison, denominator) if comparison else ():
-                rows.append(_best_rows(name, edge, model, denominator, matched))
-        for best in evidence.chance[denominator]:
-            model = getattr(evidence, denominator)
-            rows.append(_best_frame("chance", edge, model, denominator, best))
-    return rows
+def _listed(compared: Compared) -> list[tuple[str, str, str, Found]]:
+    """All that was found on all tokens: comparison, edge ("" at a ceiling), model, found."""
+    models = dict.fromkeys(sum(EDGES, ()))
+    keys = [(name, f"{p}_{c}", k) for p, c in EDGES for name, k in keys_of_edge(p, c).items()]
+    keys += [("ceiling", "", key_of_ceiling(model)) for model in models]
+    return [
+        (name, edge, dict(zip(SIDES, key[1:], strict=True))[each.side], each)
+        for name, edge, key in keys
+        for each in compared[key]
+        if each.view == "all"
+    ]
 
 
-def _best_rows(
-    comparison: str, edge: str, model: str, denominator: str, matched: Matched
-) -> pd.DataFrame:
-    frame = _best_frame(comparison, edge, model, denominator, matched.best)
-    return frame.assign(seed=matched.seed, partner_seed=matched.partner_seed)
-
-
-def _best_frame(
-    comparison: str, edge: str, model: str, denominator: str, best: Best
-) -> pd.DataFrame:
+def _pairs(compared: Compared) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "comparison": comparison,
+            "selection": found.selection,
             "edge": edge,
             "model": model,
-            "denominator": denominator,
-            "feature": range(len(best.r)),
-            "partner": best.partner,
-            "r": best.r,
-            "counted": best.counted,
+            "denominator": found.side if edge else "",
+            "seed": found.seed,
+            "partner_seed": found.partner_seed,
+            "features": found.features,
+            "value": found.best.share_at_least(PAPER_THRESHOLD),
         }
+        for comparison, edge, model, found in _listed(compared)
     )
+
+
+def _best(compared: Compared) -> pd.DataFrame:
+    parts = [
+        pd.DataFrame(
+            {
+                "comparison": comparison,
+                "edge": edge,
+                "model": model,
+                "denominator": found.side if edge else "",
+                "seed": found.seed,
+                "partner_seed": found.partner_seed,
+                "feature": range(len(found.best.r)),
+                "partner": found.best.partner,
+                "r": found.best.r,
+                "counted": found.best.counted,
+            }
+        )
+        for comparison, edge, model, found in _listed(compared)
+        if found.selection == "counted"
+    ]
+    return pd.concat(parts, ignore_index=True)

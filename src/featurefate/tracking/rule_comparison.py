@@ -1,0 +1,185 @@
+"""Does the answer hang on the rule? One edge's rates of persisting by four rules, side by side.
+
+Three rules read position-wise correlations (`rules`); the fourth is that of the paper's code, the
+best r over token strings (`string_correlation`). Each stands beside its own ceiling and floors:
+what the same rule finds where nothing has changed, and where nothing was inherited.
+"""
+
+from collections.abc import Iterable, Sequence
+from itertools import combinations, product
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from featurefate.artifacts.store import Artifact
+from featurefate.dictionaries.agreement import PAPER_THRESHOLD
+from featurefate.dictionaries.circular_shift import random_shifts
+from featurefate.dictionaries.correlation import correlation
+from featurefate.dictionaries.encoding import encoded_seeds, load_encoded
+from featurefate.dictionaries.partners import Best, best_of_rows
+from featurefate.tracking.candidate_pairs import Pairs, r_in_draws, sums_of_products
+from featurefate.tracking.comparisons import SIDES, Found, Readings, shares_on_grid
+from featurefate.tracking.fates import Evidence, fate_rows
+from featurefate.tracking.nulls import shifted, shuffled_within_tokens
+from featurefate.tracking.readings import Reading, groups_of_blocks
+from featurefate.tracking.rules import RULES, partner_r, partners
+from featurefate.tracking.string_correlation import string_correlation
+
+PER_STRING = "per string"
+ALL_RULES = (*RULES, PER_STRING)
+VIEW, SELECTION = "all", "counted"  # all tokens, all features that fire often enough
+RESAMPLED = ("ceiling", "stranger", "untrained", "lineage_effect", "corrected")
+
+ByRule = list[dict[str, tuple[Found, Found]]]  # for each pair of seeds, or for each floor's stream
+
+
+def compare_rules(
+    folder: Path,
+    *,
+    parent: Artifact,
+    child: Artifact,
+    stranger: Artifact | None = None,
+    untrained: Artifact | None = None,
+    pairs: int,
+    draws: int,
+    shifts: int,
+    shuffles: int,
+    seed: int,
+) -> None:
+    """Step: the rates of persisting at the paper's r ≥ .8, by each rule. Inputs: see `encode`.
+
+    stranger: a model of the parent's kind and another lineage; untrained: one that was not trained;
+    pairs: how many pairs of unequal SAE seeds a comparison takes at most (a rate is their mean);
+    `draws`, `shifts`, `shuffles`, `seed`: as in `track`. Writes `rules.parquet`, a row a rule
+    ("maximum", "mutual", "one-to-one", "per string") and denominator ("parent", "child"): rule,
+    interval ("documents", or "not computed" for "per string", which would have to average anew in
+    each draw; low, high and the like are then missing), and the columns of `track`'s
+    `rates.parquet` from `denominator` on.
+    """
+    models = {"parent": _readings(parent), "child": _readings(child)}
+    stream = next(iter(models["parent"].values()))
+    times = stream.blocks.draws(draws, seed)
+
+    def found(first: Readings, second: Readings, seeds: Iterable[tuple[int, int]]) -> ByRule:
+        return [match_by_rules(first, second, pair, times) for pair in list(seeds)[:pairs]]
+
+    def against(other: Artifact | None) -> ByRule:
+        if other is None:
+            return []
+        strange = _readings(other)
+        return found(strange, models["child"], _unequal(strange, models["child"]))
+
+    unequal = _unequal(models["parent"], models["child"])
+    a, b = unequal[0]
+    activations = models["child"][b].activations
+    turns = random_shifts(activations.domain, shifts, seed + 1)
+    floors = {
+        "chance": [shifted(activations, turn) for turn in turns],
+        "token": [
+            shuffled_within_tokens(activations, n) for n in range(seed + 2, seed + 2 + shuffles)
+        ],
+    }
+    compared = {
+        "edge": found(models["parent"], models["child"], unequal),
+        "stranger": against(stranger),
+        "untrained": against(untrained),
+    }
+    for name, moved in floors.items():
+        compared[name] = [
+            match_by_rules(models["parent"], {b: Reading.of(each)}, (a, b), times[:0])
+            for each in moved
+        ]
+    ceilings = {side: found(m, m, combinations(m, 2)) for side, m in models.items()}
+    rows = [row for rule in ALL_RULES for row in _rows(rule, compared, ceilings)]
+    pd.DataFrame(rows).to_parquet(folder / "rules.parquet")
+
+
+def match_by_rules(
+    first: Readings,
+    second: Readings,
+    seeds: tuple[int, int],
+    times: np.ndarray,
+    rules: Sequence[str] = ALL_RULES,
+) -> dict[str, tuple[Found, Found]]:
+    """Look the features of two dictionaries up in each other, by each of the rules.
+
+    seeds: of the two; times: (draws, blocks). r is −1 where a rule gives no partner. What
+    "per string" finds is not resampled: all its draws are the text itself.
+    """
+    one, other = first[seeds[0]], second[seeds[1]]
+    values = one.activations.values, other.activations.values
+    r = correlation(*values)
+    candidates = Pairs.strongest(r)
+    r = r[candidates.here, candidates.there]
+    drawn = _in_draws(candidates, one, other, times)
+    counted = one.counted[VIEW], other.counted[VIEW]
+    matched = {}
+    for name in rules:
+        if name == PER_STRING:
+            over_strings = string_correlation(*values, one.activations.token)
+            both_ways = zip((over_strings, over_strings.T), counted, strict=True)
+            best = [best_of_rows(*of_side) for of_side in both_ways]
+            in_draws = [np.repeat(side.r[None], len(times), axis=0) for side in best]
+        else:
+            rule = RULES[name]
+            known = partner_r(rule, candidates, r), partners(rule, candidates, r), counted
+            best = [Best(*of_side) for of_side in zip(*known, strict=True)]
+            in_draws = partner_r(rule, candidates, drawn)
+        matched[name] = _both_sides(seeds, best, in_draws)
+    return matched
+
+
+def _in_draws(pairs: Pairs, one: Reading, other: Reading, times: np.ndarray) -> np.ndarray:
+    """r of the pairs in every draw, float32 (draws, pairs)."""
+    products = sums_of_products(one.whole, other.whole, pairs, one.blocks)
+    groups = groups_of_blocks(VIEW, one.blocks)
+    parts = r_in_draws(pairs, products, one.sums, other.sums, times, groups)
+    return np.concatenate([np.empty((0, len(pairs.here)), np.float32), *parts])
+
+
+def _both_sides(
+    seeds: tuple[int, int], best: Sequence[Best], drawn: Sequence[np.ndarray]
+) -> tuple[Found, Found]:
+    return tuple(
+        Found(VIEW, SELECTION, side, *own_and_partner, b, shares_on_grid(in_draws[:, b.counted]))
+        for side, own_and_partner, b, in_draws in zip(
+            SIDES, (seeds, seeds[::-1]), best, drawn, strict=True
+        )
+    )
+
+
+def _readings(encoded: Artifact) -> Readings:
+    return {seed: Reading.of(load_encoded(encoded, seed)) for seed in encoded_seeds(encoded)}
+
+
+def _unequal(first: Readings, second: Readings) -> list[tuple[int, int]]:
+    pairs = [(a, b) for a, b in product(first, second) if a != b]
+    if not pairs:
+        raise ValueError(
+            f"SAE seeds {sorted(first)} and {sorted(second)}: no pair of unequal seeds to compare"
+        )
+    return pairs
+
+
+def _rows(rule: str, compared: dict[str, ByRule], ceilings: dict[str, ByRule]) -> list[dict]:
+    """The rows of one rule: persisting, of the child's features and of the parent's."""
+    found = {
+        name: {side: [both[rule][at] for both in of_name] for at, side in enumerate(SIDES)}
+        for name, of_name in compared.items()
+    }
+    found["ceiling"] = {
+        side: [each for both in of_side for each in both[rule]]
+        for side, of_side in ceilings.items()
+    }
+    rows = fate_rows(Evidence("parent", "child", found), PAPER_THRESHOLD, "paper")
+    return [_labelled(rule, row) for row in rows if row["fate"] == "persisted"]
+
+
+def _labelled(rule: str, row: dict) -> dict:
+    row = {name: known for name, known in row.items() if name not in ("edge", "parent", "child")}
+    if rule in RULES:
+        return {"rule": rule, "interval": "documents", **row}
+    bounds = [f"{name}_{end}" for name in RESAMPLED for end in ("low", "high")] + ["low", "high"]
+    missing = {name: np.nan for name in bounds if name in row}
+    return {"rule": rule, "interval": "not computed", **row, **missing}
