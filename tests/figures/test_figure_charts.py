@@ -130,6 +130,17 @@ def test_flow_hover_says_what_was_not_run():
     assert "36 % (34 to 38)" in spec and "64 % (62 to 66)" in spec and "0.1 %" in spec
 
 
+def test_rates_say_what_every_reference_is_and_why_one_is_missing():
+    spec = CHARTS["rates"]().to_dict()
+    (data,) = spec["datasets"].values()
+    rate, pair = data[0], data[-1]
+    assert rate["token "] == "12 % (11 to 13)" and rate["untrained "] == "20 %"
+    missing = next(row for row in data if row["edge"] == "lua → merge")
+    assert missing["stranger "] == "no feature to judge"
+    assert [row["case"] for row in (rate, pair)] == [False, True]
+    assert sum(row["case"] for row in data) == len(example_charts.pairs_frame())
+
+
 def test_histogram_counts_every_row():
     chart = CHARTS["histogram"]().to_dict()
     (data,) = chart["datasets"].values()

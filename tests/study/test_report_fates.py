@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from featurefate.study.report_fates import report_fates
+from featurefate.study.report_fates import UNIT, report_fates, report_stable
 
 
 class Recorder:
@@ -51,3 +51,10 @@ def test_what_was_not_run_is_reported_as_nothing():
     report_fates(chapter, rates("lua_merge", np.nan))
     assert chapter.numbers["fate.lua_merge.lineage_effect"][:3] == (None, None, None)
     assert chapter.numbers["fate.lua_merge.persisted_child"][4] is None
+
+
+def test_stable_features_have_names_of_their_own():
+    chapter = Recorder()
+    report_stable(chapter, rates("lua_merge", np.nan))
+    assert len(chapter.numbers) == 4
+    assert chapter.numbers["stable.lua_merge.emerged"] == (0.6, 0.5, 0.7, 0.5, None, UNIT)

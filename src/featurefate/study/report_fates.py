@@ -20,10 +20,7 @@ def report_fates(chapter: Chapter, rates: pd.DataFrame) -> None:
     rate are those of the child's features; a number that was not run is reported as such (null).
     """
     paper = rates[rates.threshold_name == "paper"]
-    for row in paper.itertuples():
-        name = NAMES[row.fate, row.denominator]
-        beside = {"ceiling": row.ceiling, "floor": _known(row.stranger)}
-        chapter.report(f"fate.{row.edge}.{name}", row.value, row.low, row.high, **beside, unit=UNIT)
+    _report_rates(chapter, "fate", paper)
     persisted = paper[paper.fate == "persisted"]
     for row in persisted[persisted.denominator == "child"].itertuples():
         for name, unit in (("lineage_effect", UNIT), ("corrected", None)):
@@ -36,6 +33,21 @@ def report_fates(chapter: Chapter, rates: pd.DataFrame) -> None:
     for model, row in ceilings.items():
         bounds = (row.ceiling_low, row.ceiling_high)
         chapter.report(f"sae.{model}.seed_ceiling", row.ceiling, *bounds, unit=UNIT)
+
+
+def report_stable(chapter: Chapter, stable: pd.DataFrame) -> None:
+    """Report `stable.<edge>.*`, the same rates of the stable features alone.
+
+    stable: the table `stable.parquet`.
+    """
+    _report_rates(chapter, "stable", stable[stable.threshold_name == "paper"])
+
+
+def _report_rates(chapter: Chapter, kind: str, paper: pd.DataFrame) -> None:
+    for row in paper.itertuples():
+        numbers = map(_known, (row.value, row.low, row.high, row.ceiling, row.stranger))
+        name = f"{kind}.{row.edge}.{NAMES[row.fate, row.denominator]}"
+        chapter.report(name, *numbers, unit=UNIT)
 
 
 def _known(value: float) -> float | None:
