@@ -25,7 +25,7 @@ from torch.nn.functional import cosine_similarity
 
 from featurefate.corpora.tokenizer import load_tokenizer
 from featurefate.dictionaries.architectures import new_dictionary
-from featurefate.dictionaries.cards import write_cards
+from featurefate.dictionaries.cards import shown_seed, write_cards
 from featurefate.dictionaries.concept_comparison import ConceptScores, compare_units
 from featurefate.dictionaries.concept_scores import KINDS, score_concepts
 from featurefate.dictionaries.continued import features_left
@@ -431,7 +431,8 @@ labelled = {n: opened[n] | {"concepts": texts["concepts"]} for n in judged_model
 rivals = {kind: f"base_{kind.replace(' ', '_')}" for kind in KINDS if kind != "features"}
 scores = chapter.steps(score_concepts, "dictionaries/{}_concepts", {
     name: (asking | {"units": [kind]}, labelled["base"]) for kind, name in rivals.items()
-} | {name: (asking | {"units": ["features"]}, labelled[name]) for name in judged_models})
+} | {n: (asking | {"units": ["features"], "seeds": [shown_seed(n, seeds)]}, labelled[n])
+     for n in judged_models})
 
 # %% tags=["remove-cell"]
 CALLED = {"token sets": "the token's own table", "tokens": "best token"}
@@ -507,12 +508,12 @@ values = of_base.values  # (token, feature), sparse
 FeatureCard.of(describe(chosen, of_base, dictionary, base_model, tokenizer), model="base")
 
 # %% tags=["remove-cell"]
-shown_cards = dict(seeds=seeds[:1], contexts=5, tokens_each_side=10, promoted_tokens=6)
+shown_cards = dict(contexts=5, tokens_each_side=10, promoted_tokens=6)
 described = {n: {"model": models[n], "tokenizer": texts["tokenizer"], "encoded": encoded[n],
                  "dictionaries": dictionaries[n], "scores": scores[n], "stability": again[n]}
              for n in family}
 cards = chapter.steps(write_cards, "dictionaries/{}_cards", {
-    name: (shown_cards, described[name]) for name in family})
+    n: (shown_cards | {"seeds": [shown_seed(n, seeds)]}, described[n]) for n in family})
 
 # %% [markdown]
 # Every feature of one dictionary of each model has such a card: [browse them](../book/features).

@@ -5,11 +5,12 @@ import pandas as pd
 import pytest
 from transformers import AutoTokenizer
 
-from featurefate.dictionaries.cards import write_cards
+from featurefate.dictionaries.cards import shown_seed, write_cards
 from featurefate.dictionaries.describe import describe
 from featurefate.dictionaries.encoding import load_encoded
 from featurefate.dictionaries.training import load_dictionary
 from featurefate.language_model.architecture import load_model
+from featurefate.tracking.family import EDGES
 
 SIZES = {"contexts": 3, "tokens_each_side": 4, "promoted_tokens": 5}
 
@@ -54,3 +55,8 @@ def test_concepts_and_stability_stand_beside(cards, described):
     r = partners[(partners["seed"] == 101) & (partners["feature"] == 17)]["r"].iloc[0]
     assert [(found["seed"], found["r"]) for found in row["r"]] == [(202, pytest.approx(r))]
     assert cards[["concept", "stable", "counted"]].notna().all(axis=None)
+
+
+def test_parent_and_child_are_shown_with_unequal_seeds():
+    for parent, child in EDGES:
+        assert shown_seed(parent, [101, 202, 303]) != shown_seed(child, [101, 202, 303])

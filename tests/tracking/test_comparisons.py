@@ -87,6 +87,26 @@ def test_a_view_is_drawn_again_as_by_brute_force(partly_shared, view, monkeypatc
         np.testing.assert_allclose(ours[1][draw], reference.max(axis=0), atol=1e-5)
 
 
+def test_intervals_of_partners_are_those_of_the_pairs_drawn_again(partly_shared):
+    one, other = (Reading.of(each) for each in partly_shared(0.5, seed=7, features=12))
+    times = one.blocks.draws(30, seed=3)
+    found = compare({1: one}, {2: other}, [(1, 2)], times, NONE_CHOSEN)
+    assert {each.view for each in found if each.interval is not None} == {"all"}
+    block = np.repeat(np.arange(len(one.blocks.domain)), np.diff(one.blocks.starts))
+    x, y = (each.activations.values.toarray() for each in (one, other))
+    for each, own, partners in zip(those(found), (x, y), (y, x), strict=True):
+        pairs = list(enumerate(each.best.partner))
+        r = [[weighted_r(own[:, i], partners[:, j], t[block]) for i, j in pairs] for t in times]
+        bounds = np.quantile(r, [0.025, 0.975], axis=0)
+        np.testing.assert_allclose(each.interval, bounds, atol=1e-5)
+        assert (each.interval[0] <= each.best.r).all() and (each.best.r <= each.interval[1]).all()
+
+
+def weighted_r(x, y, weights):
+    (own, covariance), (_, other) = np.cov(x, y, aweights=weights, ddof=0)
+    return covariance / np.sqrt(own * other)
+
+
 def test_stable_features_are_asked_about_apart(partly_shared):
     one, other = (Reading.of(each) for each in partly_shared(0.5, seed=7, features=12))
     mask = np.arange(12) < 5

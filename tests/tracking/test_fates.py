@@ -230,6 +230,11 @@ def test_best_partners_are_listed_for_every_comparison(tables):
         "token": edges * 3 * both_ways,
     }
     assert (best["seed"] != best["partner_seed"]).all()
+    moved = best["comparison"].isin(["chance", "token"])
+    assert best.loc[moved, ["low", "high"]].isna().all(axis=None)
+    assert (best["low"] <= best["high"])[~moved].all()
+    firm = best[~moved & best["counted"] & (best["r"] >= 0.8)]
+    assert firm["r"].between(firm["low"], firm["high"]).mean() > 0.95
 
 
 def test_the_same_seed_gives_the_same_tables(family, tables, tmp_path, monkeypatch):

@@ -1,1 +1,1 @@
-window.featureData = {"models":{},"concepts":[]};
+window.featureData = {"models":{},"concepts":[],"threshold":0.8};

@@ -12,6 +12,17 @@ from featurefate.dictionaries.encoding import load_encoded
 from featurefate.dictionaries.training import load_dictionary
 from featurefate.language_model.architecture import load_model
 
+SHOWN_BY_SECOND = ("stories", "lua")
+
+
+def shown_seed(model: str, seeds: list[int]) -> int:
+    """Return the seed of the dictionary whose features are shown for a model of the family.
+
+    Parent and child are compared between dictionaries of unequal seeds. So the children show their
+    second dictionary, base and merge their first: then every best partner has a card, too.
+    """
+    return seeds[1] if model in SHOWN_BY_SECOND else seeds[0]
+
 
 def write_cards(
     folder: Path,

@@ -1,21 +1,23 @@
-"""The data of the page on which every feature can be browsed (book/_static/features/browser.js).
+"""The data of the page on which every feature can be browsed (book/_static/features).
 
 A page opened from disk can load scripts but not fetch files. So the data are scripts, each a call
 of `featureBrowser.add(model, part, number, rows)`, small enough to load when a reader asks for what
 is in them:
 
     models.js              the models, how many scripts each has, and the concepts
-    <model>.list.<n>.js    what the list shows and filters by, for features one after another
+    <model>.list.<n>.js    what the table shows, and best partners, for features one after another
     <model>.cards.<n>.js   the cards of some features, one after another
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
+
+from featurefate.dictionaries.agreement import PAPER_THRESHOLD
 
 LARGEST = 300_000  # bytes of one script
 SURE = 0.05  # p up to which a concept is named
@@ -24,30 +26,39 @@ SURE = 0.05  # p up to which a concept is named
 def write_feature_data(
     folder: Path,
     cards: Mapping[str, pd.DataFrame],
-    fates: Mapping[str, Mapping[int, list[str]]],
+    partners: pd.DataFrame,
     meanings: Mapping[str, str],
 ) -> None:
     """Write the scripts of all models to `folder`.
 
-    cards: model → rows of `cards.parquet` of one seed; fates: model → feature → its fates in words,
-    empty where none were measured; meanings: concept → what it means. Without models the page says
-    that they are not there.
+    cards: model → rows of `cards.parquet` of one seed; partners: each feature's best partner among
+    the features shown of each related model, and in a second dictionary of its own: model, other
+    (the same as model there), end ("parent" or "child": which the model is to the other),
+    partner_seed, feature, partner, r, low, high; no rows where nothing was tracked; meanings:
+    concept → what it means. Without models the page says that they are not there.
     """
     folder.mkdir(parents=True, exist_ok=True)
     concepts = sorted({c for table in cards.values() for c in _named(table)["concept"]})
     models = {}
     for model, table in cards.items():
         table = table.sort_values("feature")
-        shown = fates.get(model, {})
+        of_model = partners[partners["model"] == model]
+        relations = of_model[["other", "end", "partner_seed"]].drop_duplicates()
+        links = _links(of_model, relations["other"])
         parts = {
-            "list": [_summary(row, concepts, shown) for row in table.itertuples()],
+            "list": [
+                _summary(row, concepts) + [[of_other[row.feature] for of_other in links]]
+                for row in table.itertuples()
+            ],
             "cards": [_card(row) for row in table.itertuples()],
         }
-        models[model] = {"seed": int(table["seed"].iloc[0]), "features": len(table)} | {
-            part: _write_parts(folder, model, part, rows) for part, rows in parts.items()
-        }
+        models[model] = {
+            "seed": int(table["seed"].iloc[0]),
+            "features": len(table),
+            "relations": relations.to_dict("records"),
+        } | {part: _write_parts(folder, model, part, rows) for part, rows in parts.items()}
     known = [[concept, meanings.get(concept, "")] for concept in concepts]
-    written = _json({"models": models, "concepts": known})
+    written = _json({"models": models, "concepts": known, "threshold": PAPER_THRESHOLD})
     (folder / "models.js").write_text(f"window.featureData = {written};\n", encoding="utf-8")
 
 
@@ -73,8 +84,23 @@ def _named(table: pd.DataFrame) -> pd.DataFrame:
     return table[(table["p"] <= SURE) & (table["f1"] > 0)]
 
 
-def _summary(row: Any, concepts: list[str], fates: Mapping[int, list[str]]) -> list[Any]:
-    """[share of tokens, concept or −1, its F1, 1 where stable, first tokens, fates]."""
+def _links(partners: pd.DataFrame, others: Iterable[str]) -> list[dict[int, list[Any]]]:
+    """For each related model: feature → [partner, r, low, high, 1 where it persists]."""
+    return [
+        {
+            row.feature: [
+                int(row.partner),
+                *map(_short, (row.r, row.low, row.high)),
+                int(row.r >= PAPER_THRESHOLD),
+            ]
+            for row in partners[partners["other"] == other].itertuples()
+        }
+        for other in others
+    ]
+
+
+def _summary(row: Any, concepts: list[str]) -> list[Any]:
+    """[share of tokens, concept or −1, its F1, 1 where stable, 1 where counted, first tokens]."""
     sure = row.p <= SURE and row.f1 > 0
     peaks = [context["tokens"][context["peak"]] for context in row.contexts[:3]]
     return [
@@ -82,8 +108,8 @@ def _summary(row: Any, concepts: list[str], fates: Mapping[int, list[str]]) -> l
         concepts.index(row.concept) if sure else -1,
         _short(row.f1) if sure else 0,
         int(row.stable),
+        int(row.counted),
         peaks,
-        fates.get(row.feature, []),
     ]
 
 
@@ -92,7 +118,6 @@ def _card(row: Any) -> dict[str, Any]:
     return {
         "documents": row.documents,
         "auroc": _short(row.auroc),
-        "counted": int(row.counted),
         "r": [[found["seed"], _short(found["r"])] for found in row.r],
         "counts": [int(n) for n in row.histogram_counts],
         "edges": [_short(row.histogram_edges[0]), _short(row.histogram_edges[-1])],

@@ -17,13 +17,22 @@ from featurefate.study.chapter import WRITTEN_BY
 
 
 def finding(fates: pd.DataFrame) -> str:
-    """The figure's title: what share of features persists along an edge, against the ceiling."""
-    kept = fates[["persisted_parent", "persisted_child"]]
-    best = fates[["ceiling_parent", "ceiling_child"]].to_numpy().mean()
-    return (
-        f"Between models, {kept.min(axis=None):.0%} to {kept.max(axis=None):.0%} of features "
-        f"persist; two dictionaries of one model agree on {best:.0%}"
+    """The figure's title: what share of features persists along an edge, between floor and ceiling.
+
+    Every rate is a range over the edges and both denominators.
+    """
+    persist, stranger, ceiling = (
+        _range(fates[[f"{name}_parent", f"{name}_child"]])
+        for name in ("persisted", "stranger", "ceiling")
     )
+    return (
+        f"Along an edge {persist} of features persist; without descent {stranger} would, between "
+        f"two dictionaries of one model {ceiling}"
+    )
+
+
+def _range(rates: pd.DataFrame) -> str:
+    return f"{rates.min(axis=None):.0%} to {rates.max(axis=None):.0%}"
 
 
 def main() -> None:
@@ -39,7 +48,8 @@ def main() -> None:
     chart = flow(
         fates,
         title=finding(fates),
-        description="Features flowing from the base through its two children into their merge.",
+        description="Features flowing from the base through its two children into their merge, "
+        "as wide as what persists; dashed the ceiling, dotted the stranger.",
     )
     target = folders.root() / "book" / "_static" / "headline.png"
     readme_figure.save(chart, target, profile, origin.commit())

@@ -14,6 +14,7 @@ import numpy as np
 from featurefate.dictionaries.agreement import Rate, moved_to
 from featurefate.dictionaries.partners import Best, best_of_rows
 from featurefate.tracking.candidate_pairs import Pairs, best_in_draws, sums_of_products
+from featurefate.tracking.partner_intervals import partner_intervals
 from featurefate.tracking.readings import VIEWS, Reading, correlations, groups_of_blocks
 
 STEPS = 100  # of the grid of thresholds
@@ -29,7 +30,9 @@ class Found:
     view: of `readings`; selection: "counted" (all that fire often enough) or "stable"; side:
     whether they are the parent's or the child's; best: their partners, with `counted` saying which
     features are asked about; draws: float32 (draws, 101), the share of these with a partner at each
-    r of the grid in each draw of documents; no draws (0, 101) where nothing was drawn.
+    r of the grid in each draw of documents; no draws (0, 101) where nothing was drawn; interval:
+    float32 (2, features), 95 % of each feature's r with its partner, where it was asked for: on all
+    tokens, with draws.
     """
 
     view: str
@@ -39,6 +42,7 @@ class Found:
     partner_seed: int
     best: Best
     draws: np.ndarray
+    interval: np.ndarray | None = None
 
     @property
     def features(self) -> int:
@@ -63,8 +67,12 @@ def compare(
         one, other = parent[a], child[b]
         r = correlations(one, other)
         drawn = _drawn(r, one, other, times)
+        intervals = dict.fromkeys(VIEWS, (None, None))
+        if len(times):
+            intervals["all"] = partner_intervals(r["all"], one, other, times)
         for view in VIEWS:
-            found += _both_sides(view, (a, b), r[view], (one, other), drawn[view], chosen)
+            both = (one, other), drawn[view], intervals[view]
+            found += _both_sides(view, (a, b), r[view], *both, chosen)
     if not found:
         raise ValueError(
             f"SAE seeds {sorted(parent)} and {sorted(child)}: no pair of unequal seeds to compare"
@@ -128,17 +136,19 @@ def _both_sides(
     r: np.ndarray,
     readings: tuple[Reading, Reading],
     drawn: tuple[np.ndarray, np.ndarray],
+    intervals: tuple[np.ndarray | None, np.ndarray | None],
     chosen: Mapping[str, Chosen],
 ) -> list[Found]:
     """What one pair of dictionaries gives in one view; the stable features in "all" alone."""
     found = []
-    for side, seed, partner_seed, matrix, reading, resampled in zip(
-        SIDES, seeds, seeds[::-1], (r, r.T), readings, drawn, strict=True
+    for side, seed, partner_seed, matrix, reading, resampled, interval in zip(
+        SIDES, seeds, seeds[::-1], (r, r.T), readings, drawn, intervals, strict=True
     ):
         asked = {"counted": reading.counted[view]}
         if view == "all" and seed in chosen[side]:
             asked["stable"] = asked["counted"] & chosen[side][seed]
         for selection, counted in asked.items():
             best, draws = best_of_rows(matrix, counted), shares_on_grid(resampled[:, counted])
-            found.append(Found(view, selection, side, seed, partner_seed, best, draws))
+            who = view, selection, side, seed, partner_seed
+            found.append(Found(*who, best, draws, interval))
     return found

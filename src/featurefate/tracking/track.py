@@ -54,7 +54,8 @@ def track(
     And `pairs.parquet`, the rate of persisting at r ≥ .8 of every pair of dictionaries (comparison,
     selection, edge, model, denominator, seed, partner_seed, features, value); `best.parquet`, each
     feature's best partner on all tokens (comparison, edge, model, denominator, seed, partner_seed,
-    feature, partner, r, counted; `edge` is "" for a ceiling); `flow.parquet`: see `flow`.
+    feature, partner, r, low, high, counted; `edge` is "" for a ceiling; low, high: 95 % over
+    documents of r with this partner, missing for chance and token); `flow.parquet`: see `flow`.
 
     Raises ValueError with fewer than three dictionaries of a model: two choose, one tests.
     """
@@ -181,22 +182,24 @@ def _pairs(compared: Compared) -> pd.DataFrame:
 
 
 def _best(compared: Compared) -> pd.DataFrame:
-    parts = [
-        pd.DataFrame(
-            {
-                "comparison": comparison,
-                "edge": edge,
-                "model": model,
-                "denominator": found.side if edge else "",
-                "seed": found.seed,
-                "partner_seed": found.partner_seed,
-                "feature": range(len(found.best.r)),
-                "partner": found.best.partner,
-                "r": found.best.r,
-                "counted": found.best.counted,
-            }
-        )
-        for comparison, edge, model, found in _listed(compared)
-        if found.selection == "counted"
-    ]
+    parts = []
+    for comparison, edge, model, found in _listed(compared):
+        if found.selection != "counted":
+            continue
+        low, high = (np.nan, np.nan) if found.interval is None else found.interval
+        part = {
+            "comparison": comparison,
+            "edge": edge,
+            "model": model,
+            "denominator": found.side if edge else "",
+            "seed": found.seed,
+            "partner_seed": found.partner_seed,
+            "feature": range(len(found.best.r)),
+            "partner": found.best.partner,
+            "r": found.best.r,
+            "low": np.float32(low),
+            "high": np.float32(high),
+            "counted": found.best.counted,
+        }
+        parts.append(pd.DataFrame(part))
     return pd.concat(parts, ignore_index=True)
