@@ -21,11 +21,13 @@
 import numpy as np
 import pandas as pd
 import torch
+from IPython.display import display
 from torch.nn.functional import cosine_similarity
 
 from featurefate.corpora.tokenizer import load_tokenizer
-from featurefate.dictionaries.architectures import new_dictionary
+from featurefate.dictionaries.architectures import ARCHITECTURES, new_dictionary
 from featurefate.dictionaries.cards import shown_seed, write_cards
+from featurefate.dictionaries.chat_server import ChatServer
 from featurefate.dictionaries.concept_comparison import ConceptScores, compare_units
 from featurefate.dictionaries.concept_scores import KINDS, score_concepts
 from featurefate.dictionaries.continued import features_left
@@ -37,6 +39,8 @@ from featurefate.dictionaries.encoding import (
     load_encoded,
 )
 from featurefate.dictionaries.evaluation import evaluate, variance_explained
+from featurefate.dictionaries.explain import explain_features
+from featurefate.dictionaries.penalty_search import chosen_penalty, tune_penalty
 from featurefate.dictionaries.settings_front import settings_front
 from featurefate.dictionaries.splicing import INTACT, splice
 from featurefate.dictionaries.stability import stability
@@ -44,7 +48,7 @@ from featurefate.dictionaries.training import load_dictionary, new_trainer, trai
 from featurefate.figures import theme
 from featurefate.figures.distributions import histogram
 from featurefate.figures.feature_card import FeatureCard
-from featurefate.figures.frames import percent
+from featurefate.figures.frames import NOT_RUN, percent
 from featurefate.figures.intervals import intervals
 from featurefate.figures.numbers import with_interval
 from featurefate.figures.points import points
@@ -76,7 +80,7 @@ texts = {key: store.read(f"corpora/{key}") for key in ("tokens", "tokenizer", "c
 tokens, tokenizer = texts["tokens"], load_tokenizer(texts["tokenizer"])
 family = ["base", "stories", "lua", "merge"]
 strangers = ["base_other_seed", "stories_other_lineage", "lua_other_lineage"]
-models = {n: store.read(f"models/{n}") for n in [*family, *strangers, "base_untrained"]}
+models = {n: store.read(f"models/{n}") for n in [*family, "base_untrained", *strangers]}
 trained_with = dict.fromkeys(family, seeds) | {"base_untrained": seeds[:2]}
 trained_with |= dict.fromkeys(strangers, seeds[:1])
 
@@ -283,16 +287,23 @@ intervals(
     description="Rise in loss by reconstruction, mean and zero ablation for four models.",
 )
 
-# %% tags=["hide-input"]
+# %% tags=["remove-cell"]
 here, bounds = overall.loc["base"], ["value", "low", "high"]
+kept_by_all = pd.read_parquet(again["base"].file("features.parquet")).groupby("seed").stable.mean()
+instead = {"mean_ablation_kl": "mean activation", "zero_ablation_kl": "zeros"}
+divergences = "; ".join([with_interval(*here.loc["kl", bounds], ".3f"), *(
+    f"{name} {here.value[measure]:.2f}" for measure, name in instead.items())])
+
+# %% tags=["hide-input"]
 table(pd.DataFrame([
     ("MLP neurons; features", f"{activations.shape[1]}; {features:,}", "512; 4,096"),
     ("kind; features active on a token", f"TopK; {here.value['l0']:.1f}", "ReLU with L1; –"),
     ("loss recovered", percent(*here.loc["loss_recovered", bounds]), "79 %"),
-    ("KL from the intact model, nats", with_interval(*here.loc["kl", bounds], ".3f"), "–"),
+    ("KL from the intact model, nats", divergences, "–"),
     ("variance explained", percent(*here.loc["variance_explained", bounds]), "–"),
     ("dead features", percent(here.value["dead_share"]), "4.1 %"),
     ("ultra-rare features", percent(here.value["ultra_rare_share"]), "7.1 %"),
+    ("stable: found by every other seed", percent(kept_by_all[seeds[0]]), "–"),
 ], columns=["", "base, here", "Towards Monosemanticity"]))
 
 # %% [markdown]
@@ -333,26 +344,49 @@ for kind, cosine in geometry.groupby("kind").cosine.mean().items():
 # Settings are judged by two things at once: a coarse dictionary is easily found again and explains
 # little. Here each setting has two seeds and little text, and is judged on validation documents.
 # With a random start and a frozen decoder, a floor, directions stay random, and only the encoder
-# learns {cite}`korznikov2026sanity`. Other kinds of dictionary are tried at workstation size.
+# learns {cite}`korznikov2026sanity`.
+#
+# The paper's dictionaries were of another kind {cite}`horn2025tracking`: a rectifier, and an L1
+# penalty on the activations instead of a $k$. How many features fire is an outcome there. The
+# penalty for stories was ten times the one of the other models, and every model had its own
+# domains. So ReLU is tried in three ways: with the penalty at which L0 comes nearest to $k$, found
+# by a search; and, on the base's own two domains and half as much text, with two penalties as far
+# apart as the paper's, $\sqrt{10}$ times lighter and heavier than that.
 
 # %% tags=["remove-cell"]
 training = recipe | dict(training_tokens=trial_tokens, seeds=seeds[:2])
+without_k = {key: value for key, value in training.items() if key not in ("k", "seeds")}
+search = store.step("dictionaries/base_penalty", tune_penalty, dict(
+    target_l0=k, first_penalty=1.15, trials=4, seed=seeds[-1], training=without_k,
+    evaluation_tokens=evaluation_tokens // 8), inputs["base"])
+relu = {"architecture": "relu", "k": None, "penalty": chosen_penalty(search)}
+EQUAL, (HEAVY, LIGHT) = "ReLU, L0 as TopK", (
+    f"ReLU, {penalty}, {trial_tokens // 2:,} own tokens" for penalty in ("heavy", "light"))
+own = relu | {"domains": ["english", "python"], "training_tokens": trial_tokens // 2}
+arms = {LIGHT: own | {"penalty": relu["penalty"] / 10**0.5}, EQUAL: relu,
+        HEAVY: own | {"penalty": relu["penalty"] * 10**0.5}}
+
+# %% tags=["remove-cell"]
 said = {", ".join(f"{key} = {value}" for key, value in c.items()): c for c in settings_tried}
-trial = dict(settings={name or "as chosen": c for name, c in said.items()}, training=training,
-             draws=200, evaluation_tokens=evaluation_tokens // 2)
+trial = dict(settings={name or "as chosen": c for name, c in said.items()} | arms,
+             training=training, between=[[HEAVY, LIGHT]], draws=200,
+             evaluation_tokens=evaluation_tokens // 2)
 front = store.step("dictionaries/settings", settings_front, trial, inputs["base"])
 tried = pd.read_parquet(front.file("front.parquet")).set_index("setting")
+left_out = set(ARCHITECTURES) - {"topk", "relu", *(c.get("architecture") for c in settings_tried)}
 measures = {"ceiling": "found again by another seed", "variance_explained": "variance explained"}
-both = [tried[[m, f"{m}_low", f"{m}_high"]].set_axis(["value", "low", "high"], axis=1)
-        .assign(panel=panel) for m, panel in measures.items()]
+both = pd.concat(tried[[m, f"{m}_low", f"{m}_high"]].set_axis(bounds, axis=1).assign(panel=panel)
+                 for m, panel in measures.items())
+both["named"] = [f"{name} · L0 {tried.l0[name]:.0f}" for name in both.index]
 
 # %% tags=["hide-input"]
 intervals(
-    pd.concat(both).reset_index(), label="setting", value="value", low="low", high="high",
-    panel="panel", x_title="share of all features; share of variance",
+    both, label="named", value="value", low="low", high="high", panel="panel",
+    x_title="share of all features; share of variance",
     title=f"Of {len(tried)} settings after {trial_tokens:,} tokens, “{tried.ceiling.idxmax()}” is "
     "found again most",
-    subtitle="base, two seeds each, validation text; 95 % intervals over documents",
+    subtitle="base, two seeds each, validation text; 95 % intervals over documents"
+    + "".join(f"; {name}: {NOT_RUN}" for name in sorted(left_out)),
     description="Seed ceiling and variance explained of several settings of training.",
 )
 
@@ -362,6 +396,53 @@ intervals(
 # them the other way round. $k$ is a compromise: as it is, the dictionary of the stories child
 # explains {glue:text}`sae.stories.variance_explained` of the variance, less than that of any other
 # model of the family, and with fewer active features it would explain still less.
+#
+# ## What unequal density does
+#
+# The two ReLU dictionaries on the base's own domains differ in the penalty alone, by a factor of
+# ten. Look the features of one up in the other: both read the same model, so nothing can have
+# been lost.
+
+# %% tags=["remove-cell"]
+SHORT = {EQUAL: "L0 as TopK", HEAVY: "heavy", LIGHT: "light"}
+same = tried.loc[[*arms], ["ceiling", "ceiling_low", "ceiling_high"]].set_axis(bounds, axis=1)
+same = same.reset_index().assign(other="another seed's")
+looked_up = pd.concat([same, pd.read_parquet(front.file("between.parquet"))], ignore_index=True)
+looked_up = looked_up.replace({"setting": SHORT, "other": SHORT}).set_index(["setting", "other"])
+for penalty in ("heavy", "light"):
+    for other, row in looked_up.loc[penalty].iterrows():
+        name = "unequal" if other in SHORT.values() else "equal"
+        chapter.report(f"density.{penalty}.{name}", row.value, row.low, row.high, unit="share")
+for name, setting in {"topk": "as chosen", "relu": EQUAL}.items():
+    for m in measures:
+        chapter.report(f"kinds.{name}.{m}", *tried.loc[setting, [m, f"{m}_low", f"{m}_high"]])
+
+# %% tags=["hide-input"]
+dense, alike = looked_up.value["heavy"][["light", "another seed's"]]
+intervals(
+    looked_up.sort_index(level="setting").reset_index().assign(
+        pair=lambda t: t.setting + " → " + t.other),
+    label="pair", value="value", low="low", high="high",
+    x_title="share of all features of the first that are found again in the second",
+    title=f"Nothing changed but the penalty: {dense:.0%} instead of {alike:.0%} of the sparser "
+    "dictionary's features are found again",
+    subtitle="; ".join(f"{SHORT[n]}: L0 {tried.l0[n]:.0f}" for n in arms) + "; ReLU on the base",
+    description="Share of features found again between ReLU dictionaries of unequal density.",
+)
+
+# %% [markdown]
+# Another seed with the same penalty finds {glue:text}`density.heavy.equal` of the sparser
+# dictionary's features again, the denser one {glue:text}`density.heavy.unequal`. Between two models
+# such a difference would be read as features that disappeared and emerged. In the paper the
+# dictionary of stories was the one with the heavier penalty, on both edges that touch it; how many
+# of its features were active is not reported. Here all dictionaries that are compared have the same
+# $k$, the same width and the same text.
+#
+# ReLU itself is no worse. At the L0 of TopK and on as much text, another seed finds
+# {glue:text}`kinds.relu.ceiling` of its features again, of TopK's {glue:text}`kinds.topk.ceiling`;
+# it explains {glue:text}`kinds.relu.variance_explained` of the variance, TopK
+# {glue:text}`kinds.topk.variance_explained`. But its L0 has to be searched for, and in every model
+# anew; with TopK it is $k$.
 #
 # ## Starting from another dictionary's end
 #
@@ -509,11 +590,23 @@ FeatureCard.of(describe(chosen, of_base, dictionary, base_model, tokenizer), mod
 
 # %% tags=["remove-cell"]
 shown_cards = dict(contexts=5, tokens_each_side=10, promoted_tokens=6)
-described = {n: {"model": models[n], "tokenizer": texts["tokenizer"], "encoded": encoded[n],
-                 "dictionaries": dictionaries[n], "scores": scores[n], "stability": again[n]}
-             for n in family}
+to_read = {n: {"model": models[n], "tokenizer": texts["tokenizer"], "encoded": encoded[n],
+               "dictionaries": dictionaries[n], "scores": scores[n]} for n in family}
 cards = chapter.steps(write_cards, "dictionaries/{}_cards", {
-    n: (shown_cards | {"seeds": [shown_seed(n, seeds)]}, described[n]) for n in family})
+    n: (shown_cards | {"seeds": [shown_seed(n, seeds)]}, to_read[n] | {"stability": again[n]})
+    for n in family})
+
+# %% tags=["hide-input"]
+server = ChatServer.from_environment()
+if server is None:
+    print(f"Explanations by a language model: {NOT_RUN}. To have them, name a server in "
+          "FEATUREFATE_CHAT_URL and its model in FEATUREFATE_CHAT_MODEL (see the reading guide).")
+else:
+    chosen_ones = ahead.unit.head(8).tolist()
+    explaining = dict(features=chosen_ones, sae_seed=seeds[0], contexts=10, seed=59)
+    explained = store.step("dictionaries/base_explanations", explain_features,
+                           explaining | {"language_model": server.model}, to_read["base"])
+    display(table(pd.read_parquet(explained.file("explanations.parquet"))))
 
 # %% [markdown]
 # Every feature of one dictionary of each model has such a card: [browse them](../book/features).
@@ -537,8 +630,8 @@ cards = chapter.steps(write_cards, "dictionaries/{}_cards", {
 # ```{exercise-start} Half the features
 # :label: exercise-half
 # ```
-# Let the dictionary of the base use only the half of its features that fire most often. How much
-# variance is left? Which half carries the dictionary?
+# Train a dictionary of the base with half as many features, and beside it one with all of them, on
+# the same text. How much of the variance does the other half explain?
 # ```{exercise-end}
 # ```
 #
@@ -547,17 +640,19 @@ cards = chapter.steps(write_cards, "dictionaries/{}_cards", {
 # ```
 
 # %%
-order = np.argsort(-np.bincount(values.indices, minlength=features))
-for name, half in (("frequent", order[: features // 2]), ("rare", order[features // 2 :])):
-    only = np.zeros(features, dtype=np.float32)
-    only[half] = 1
+little = recipe | dict(training_tokens=trial_tokens // 2, seeds=seeds[:1])
+widths, by_width = {"half": features // 2, "all": features}, {}
+trained = chapter.steps(train_dictionaries, "dictionaries/base_{}_the_features", {
+    name: (little | {"features": width}, inputs["base"]) for name, width in widths.items()})
+for name, width in widths.items():
     with torch.no_grad():
-        part = torch.as_tensor(values * only @ dictionary.W_dec.numpy()) + dictionary.b_dec
-    errors = (part - activations).pow(2).sum(dim=1).numpy()
-    print(f"{name} half alone: {variance_explained(errors, activations):.3f}")
+        missed = activations - load_dictionary(trained[name], seeds[0])(activations)
+    by_width[name] = variance_explained(missed.pow(2).sum(dim=1).numpy(), activations)
+    print(f"{width} features: {by_width[name]:.3f}")
 
 # %% [markdown]
-# The frequent half carries nearly all of it; rare features matter on the few tokens they fire on.
+# The other half adds little: with $k$ as it was, every token is still written with as many
+# features, though of a smaller choice.
 # ```{solution-end}
 # ```
 #
@@ -630,6 +725,19 @@ with chapter.claims():
     assert tried.ceiling.max() < lowest, "all are found again less often than with more text"
     assert fewer.ceiling > tried.ceiling["as chosen"] > more.ceiling, "fewer are found more often"
     assert fewer.variance_explained < more.variance_explained, "and explain less"
+
+# %% tags=["remove-cell"]
+with chapter.claims():
+    heavy, light = tried.loc[HEAVY], tried.loc[LIGHT]
+    assert heavy.l0 < tried.l0[EQUAL] < light.l0, "a heavier penalty leaves fewer features active"
+    for penalty in ("heavy", "light"):
+        rates = looked_up.loc[penalty].drop("another seed's").high.iloc[0]
+        assert rates < looked_up.low[penalty, "another seed's"], "unequal density costs partners"
+    relu_row, topk_row = tried.loc[EQUAL], tried.loc["as chosen"]
+    assert 0.9 < relu_row.l0 / k < 1.1, "the search finds the L0 of TopK"
+    assert relu_row.ceiling_low > topk_row.ceiling_high, "ReLU is found again more often"
+    assert relu_row.variance_explained_high < topk_row.variance_explained_low, "and explains less"
+    assert 0 < by_width["all"] - by_width["half"] < 0.05, "half of the features explain nearly all"
 
 # %% tags=["remove-cell"]
 with chapter.claims():

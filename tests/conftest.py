@@ -1,4 +1,4 @@
-"""Shared by all tests: no deadlines, and an artifact made by hand from files, without a step."""
+"""Shared by all tests: no deadlines, artifacts made by hand from files, and planted features."""
 
 from pathlib import Path
 
@@ -22,3 +22,24 @@ def artifact_of():
         return Artifact(name, folder, manifest)
 
     return make
+
+
+@pytest.fixture(scope="session")
+def plant():
+    from planted_streams import planted  # loads torch, which most tests of this folder do without
+
+    return planted
+
+
+@pytest.fixture(scope="session")
+def partly_shared():
+    from planted_streams import planted_overlap
+
+    return planted_overlap
+
+
+@pytest.fixture(scope="session")
+def as_stream():
+    from planted_streams import stream
+
+    return stream

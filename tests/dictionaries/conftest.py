@@ -5,7 +5,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from planted_streams import planted, planted_overlap
 from scipy import sparse
 from tokenizers import Tokenizer, models
 from transformers import AutoTokenizer, PreTrainedTokenizerFast
@@ -98,16 +97,6 @@ def dictionaries(tmp_path_factory, model, tokens):
     folder = tmp_path_factory.mktemp("dictionaries")
     train_dictionaries(folder, model=model, tokens=tokens, **SETTINGS)
     return artifact("dictionaries/planted", folder)
-
-
-@pytest.fixture(scope="session")
-def plant():
-    return planted
-
-
-@pytest.fixture(scope="session")
-def partly_shared():
-    return planted_overlap
 
 
 @pytest.fixture(scope="session")

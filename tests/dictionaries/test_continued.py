@@ -3,7 +3,15 @@
 import pandas as pd
 import pytest
 
+from featurefate.dictionaries import continued
 from featurefate.dictionaries.continued import features_left
+
+
+@pytest.fixture(autouse=True)
+def one_process(monkeypatch):
+    """Starting others takes longer than the work."""
+    in_turn = lambda function, calls: [function(**call) for call in calls]  # noqa: E731
+    monkeypatch.setattr(continued, "parallel_map", in_turn)
 
 
 def encoded(make_artifact, folder, seeds):

@@ -9,10 +9,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from featurefate.artifacts.store import ArtifactStore
 from featurefate.dictionaries.chat_server import ChatServer, ServerError
 from featurefate.dictionaries.describe import Context
 from featurefate.dictionaries.encoding import load_encoded
 from featurefate.dictionaries.explain import detection, explain_features, written
+from featurefate.figures.frames import NOT_RUN
+from featurefate.figures.tables import table
+from featurefate.study import folders, notebooks
 
 MODEL = "stand-in"
 
@@ -149,6 +153,42 @@ def test_a_half_written_line_is_cut_off(tmp_path):
     assert path.read_text() == '{"a": 1}\n{"a": 2}\n'
     path.write_text('{"a"')
     assert written(path) == [] and path.read_text() == ""
+
+
+@pytest.fixture
+def page(tmp_path, model, dictionaries, described):
+    """Runs the cell of chapter 07 that asks the server; returns the tables it shows."""
+    source = folders.notebooks() / "07_sparse_autoencoders.py"
+    codes = [c.source for c in notebooks.from_source(source).cells if c.cell_type == "code"]
+    (cell,) = (code for code in codes if "explain_features,\n" in code)
+    inputs = {name: described[name] for name in ("tokenizer", "encoded", "scores")}
+    often = np.diff(load_encoded(described["encoded"], 101).values.tocsc().indptr).argsort()[::-1]
+
+    def run_cell() -> list[str]:
+        shown = []
+        known = dict(ChatServer=ChatServer, explain_features=explain_features, table=table, pd=pd)
+        known |= dict(store=ArtifactStore(tmp_path), seeds=[101], NOT_RUN=NOT_RUN)
+        known |= dict(ahead=pd.DataFrame({"unit": often}), display=shown.append)
+        of_base = inputs | {"model": model, "dictionaries": dictionaries}
+        exec(cell, known | {"to_read": {"base": of_base}})
+        return [html._repr_html_() for html in shown]
+
+    return run_cell
+
+
+def test_the_page_shows_what_the_server_said_and_asks_once(page, stand_in):
+    stand_in.says = lambda q: "a planted word" if "fifteen words" in q else "1, 2"
+    (shown,) = page()
+    assert shown.count("a planted word") == 8
+    asked = len(stand_in.questions)
+    assert page() == [shown] and len(stand_in.questions) == asked
+
+
+def test_the_page_says_how_to_turn_it_on(page, monkeypatch, capsys):
+    monkeypatch.delenv("FEATUREFATE_CHAT_URL", raising=False)
+    assert page() == []
+    said = capsys.readouterr().out
+    assert "not run in this profile" in said and "FEATUREFATE_CHAT_URL" in said
 
 
 def test_off_without_an_address(run, monkeypatch):

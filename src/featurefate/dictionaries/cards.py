@@ -6,11 +6,7 @@ from pathlib import Path
 import pandas as pd
 
 from featurefate.artifacts.store import Artifact
-from featurefate.corpora.tokenizer import load_tokenizer
 from featurefate.dictionaries.describe import FeatureDescription, FeatureReader
-from featurefate.dictionaries.encoding import load_encoded
-from featurefate.dictionaries.training import load_dictionary
-from featurefate.language_model.architecture import load_model
 
 SHOWN_BY_SECOND = ("stories", "lua")
 
@@ -49,20 +45,14 @@ def write_cards(
     - concept, f1, auroc, p: the concept it detects best on test documents, and how well;
     - counted, stable, and r: structs of seed, r, one for each other dictionary.
     """
-    network, words = load_model(model), load_tokenizer(tokenizer)
+    opened = dict(model=model, tokenizer=tokenizer, dictionaries=dictionaries, encoded=encoded)
+    sizes = dict(
+        contexts=contexts, tokens_each_side=tokens_each_side, promoted_tokens=promoted_tokens
+    )
     rows = []
     for seed in seeds:
-        reader = FeatureReader(
-            load_encoded(encoded, seed),
-            load_dictionary(dictionaries, seed),
-            network,
-            words,
-            contexts=contexts,
-            tokens_each_side=tokens_each_side,
-            promoted_tokens=promoted_tokens,
-        )
-        features = len(reader)
-        rows += [{"seed": seed, **_row(reader.read(feature))} for feature in range(features)]
+        reader = FeatureReader.open(seed, **opened, **sizes)
+        rows += [{"seed": seed, **_row(reader.read(number))} for number in range(len(reader))]
     cards = pd.DataFrame(rows)
     for table in (_concepts(scores), _stability(stability)):
         cards = cards.merge(table, on=["seed", "feature"], how="left", validate="one_to_one")

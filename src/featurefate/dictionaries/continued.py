@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from featurefate.artifacts.parallel import parallel_map
 from featurefate.artifacts.store import Artifact
 from featurefate.dictionaries.agreement import PAPER_THRESHOLD, match, share_of_all
 from featurefate.dictionaries.encoding import encoded_seeds, load_encoded
@@ -32,16 +33,28 @@ def features_left(
     a name: continued, value, low, high (share of all the parent's features with a partner at
     r ≥ .8, 95 % over documents, mean over the seeds), seeds (how many).
     """
-    features = {parent_seed: load_encoded(parent, parent_seed)}
-    stream = features[parent_seed]
-    blocks = DocumentBlocks.of(stream.document, stream.domain)
-    times = blocks.draws(draws, seed)
-    rows = []
-    for name, encoded in continued.items():
-        others = {number: load_encoded(encoded, number) for number in encoded_seeds(encoded)}
-        pairs = [(parent_seed, number) for number in others if number != parent_seed]
-        found, _ = match(features, others, pairs, blocks, times)
-        rate = share_of_all(found, PAPER_THRESHOLD)
-        rows.append((name, rate.value, *rate.interval, len(pairs)))
+    calls = [
+        {
+            "name": name,
+            "parent": parent,
+            "seed": parent_seed,
+            "continued": encoded,
+            "resampling": (draws, seed),
+        }
+        for name, encoded in continued.items()
+    ]
     columns = ["continued", "value", "low", "high", "seeds"]
-    pd.DataFrame(rows, columns=columns).to_parquet(folder / "left.parquet")
+    pd.DataFrame(parallel_map(_left, calls), columns=columns).to_parquet(folder / "left.parquet")
+
+
+def _left(
+    *, name: str, parent: Artifact, seed: int, continued: Artifact, resampling: tuple[int, int]
+) -> tuple:
+    """A row of the table."""
+    features = load_encoded(parent, seed)
+    others = {other: load_encoded(continued, other) for other in encoded_seeds(continued)}
+    blocks = DocumentBlocks.of(features.document, features.domain)
+    pairs = [(seed, other) for other in others if other != seed]
+    found, _ = match({seed: features}, others, pairs, blocks, blocks.draws(*resampling))
+    rate = share_of_all(found, PAPER_THRESHOLD)
+    return name, rate.value, *rate.interval, len(pairs)

@@ -6,9 +6,13 @@ import numpy as np
 import torch
 from transformers import MistralForCausalLM, PreTrainedTokenizerBase
 
+from featurefate.artifacts.store import Artifact
 from featurefate.corpora.domains import DOMAINS
-from featurefate.dictionaries.encoding import SparseActivations
+from featurefate.corpora.tokenizer import load_tokenizer
+from featurefate.dictionaries.encoding import SparseActivations, load_encoded
 from featurefate.dictionaries.geometry import written_directions
+from featurefate.dictionaries.training import load_dictionary
+from featurefate.language_model.architecture import load_model
 
 HISTOGRAM_BINS = 30
 
@@ -70,6 +74,29 @@ class FeatureReader:
         self._piece = [tokenizer.decode([i]) for i in range(model.config.vocab_size)]
         self._contexts, self._each_side = contexts, tokens_each_side
         self._promoted = promoted_tokens
+
+    @classmethod
+    def open(
+        cls,
+        seed: int,
+        *,
+        model: Artifact,
+        tokenizer: Artifact,
+        dictionaries: Artifact,
+        encoded: Artifact,
+        **sizes: int,
+    ) -> "FeatureReader":
+        """Open the artifacts of one model, for the dictionary of `seed`.
+
+        encoded: what `encode` wrote of `dictionaries`; sizes: as above.
+        """
+        return cls(
+            load_encoded(encoded, seed),
+            load_dictionary(dictionaries, seed),
+            load_model(model),
+            load_tokenizer(tokenizer),
+            **sizes,
+        )
 
     def __len__(self) -> int:
         """Number of features."""

@@ -17,12 +17,8 @@ import pandas as pd
 
 from featurefate.artifacts.store import Artifact
 from featurefate.corpora.concepts.names import COLUMN, CONCEPTS
-from featurefate.corpora.tokenizer import load_tokenizer
 from featurefate.dictionaries.chat_server import ChatServer, ServerError
 from featurefate.dictionaries.describe import Context, FeatureReader
-from featurefate.dictionaries.encoding import load_encoded
-from featurefate.dictionaries.training import load_dictionary
-from featurefate.language_model.architecture import load_model
 
 EXPLAIN = """\
 Below are passages in which one feature of a language model is active. The token where it is most
@@ -67,13 +63,8 @@ def explain_features(
         raise ServerError(
             f"FEATUREFATE_CHAT_URL and FEATUREFATE_CHAT_MODEL do not name {language_model}"
         )
-    reader = FeatureReader(
-        load_encoded(encoded, sae_seed),
-        load_dictionary(dictionaries, sae_seed),
-        load_model(model),
-        load_tokenizer(tokenizer),
-        contexts=contexts,
-    )
+    opened = dict(model=model, tokenizer=tokenizer, dictionaries=dictionaries, encoded=encoded)
+    reader = FeatureReader.open(sae_seed, **opened, contexts=contexts)
     units = pd.read_parquet(scores.file("units.parquet"))
     units = units[(units["units"] == "features") & (units["seed"] == sae_seed)]
     concept = units.set_index("unit")["concept"]

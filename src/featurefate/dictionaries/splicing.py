@@ -1,9 +1,9 @@
 """What a model loses when something else stands in for its MLP's activations.
 
 With one layer, the activations at a position change the prediction made there and no other, and
-what attention wrote stays as it is. So attention is computed once for all stand-ins, and each costs
-no more than what comes after it. Nothing is added there (`down_proj` has no bias), so zeros are the
-model without its MLP.
+what attention wrote stays as it is. So attention is computed once, for the model as it is and for
+all stand-ins, and each costs no more than what comes after it. Nothing is added there (`down_proj`
+has no bias), so zeros are the model without its MLP.
 """
 
 from collections.abc import Mapping
@@ -15,7 +15,7 @@ from torch import Tensor
 from transformers import MistralForCausalLM
 
 from featurefate.artifacts.store import Artifact
-from featurefate.dictionaries.encoding import EvaluationTokens, activations_on
+from featurefate.dictionaries.encoding import EvaluationTokens
 from featurefate.language_model.architecture import load_model
 
 ROWS_AT_A_TIME = 64
@@ -47,18 +47,19 @@ def splice(
     is left as it is: no dictionary has seen it. Float32, on the CPU.
     """
     network = load_model(model)
-    stream, intact = _before_mlp(network, text), activations_on(text, model)
+    layer, stream = network.model.layers[0], _before_mlp(network, text)
     counted, following = _predictions(text)
     nats = {name: np.zeros(len(counted)) for name in (INTACT, *stand_ins)}
     divergence = {name: np.zeros(len(counted)) for name in nats}
     for part in torch.as_tensor(np.flatnonzero(counted)).split(TOKENS_AT_A_TIME):
         target = torch.as_tensor(following[part])[:, None]
-        expected = _logits(network, stream[part], intact[part]).log_softmax(dim=1)
+        written = layer.mlp(layer.post_attention_layernorm(stream[part]))
+        expected = _logits(network, stream[part], written).log_softmax(dim=1)
         probability = expected.exp()
         nats[INTACT][part] = -expected.gather(1, target)[:, 0]
         negative_entropy = _row_products(probability, expected)
         for name, stand_in in stand_ins.items():
-            logits = _logits(network, stream[part], stand_in[part])
+            logits = _logits(network, stream[part], layer.mlp.down_proj(stand_in[part]))
             normaliser = logits.logsumexp(dim=1)  # log p is the logit less this: never written out
             nats[name][part] = normaliser - logits.gather(1, target)[:, 0]
             cross = _row_products(probability, logits) - normaliser
@@ -85,9 +86,8 @@ def _predictions(text: EvaluationTokens) -> tuple[np.ndarray, np.ndarray]:
     return predicts[text.mask], following[text.mask]
 
 
-def _logits(network: MistralForCausalLM, stream: Tensor, activations: Tensor) -> Tensor:
-    """What the model predicts from the stream before its MLP, (tokens, vocabulary)."""
-    written = network.model.layers[0].mlp.down_proj(activations)
+def _logits(network: MistralForCausalLM, stream: Tensor, written: Tensor) -> Tensor:
+    """What the model predicts from the stream and what its MLP wrote, (tokens, vocabulary)."""
     return network.lm_head(network.model.norm(stream + written))
 
 
