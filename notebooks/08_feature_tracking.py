@@ -16,7 +16,7 @@
 # | reads | `dictionaries/*` (07), `models/*` (02, 03, 04), `corpora/tokenizer` (01) |
 # |---|---|
 # | writes | `tracking/*` |
-# | takes | about a minute at laptop size on two cores |
+# | takes | about two minutes at laptop size on two cores |
 
 # %% tags=["hide-input"]
 import numpy as np
@@ -306,6 +306,7 @@ table(
 # %% tags=["remove-cell"]
 sweep = persisting("rates", "threshold_name != 'ceiling median' and denominator == 'child'")
 highest = sweep.groupby("label", sort=False).lineage_effect.max().mul(100)
+chapter.glue("lineage.highest", ", ".join(f"{n:.0f} on {edge}" for edge, n in highest.items()))
 of_stories = sweep.loc["base_stories"].set_index("threshold")
 loose, strict = of_stories.loc[0.5], of_stories.loc[0.95]
 curve = best[best.counted & best.denominator.isin(["", "child"])].assign(r=best.r.clip(0, 1))
@@ -313,7 +314,7 @@ strictest = tables["rates"].query("threshold == 0.9 and fate == 'persisted'")
 strictest = (strictest.stranger / strictest.value).agg(["min", "max"])
 chapter.glue("stranger.at_90", f"{strictest['min']:.0%} to {strictest['max']:.0%}")
 medians = tables["rates"].query("threshold_name == 'ceiling median'").threshold
-chapter.glue("ceiling.median", f"r ≥ {medians.min():.2f} to {medians.max():.2f}, by model")
+chapter.glue("ceiling.median", "r ≥ " + " to ".join(f"{r_:.2f}" for r_ in sorted({*medians})))
 
 # %% tags=["hide-input"]
 panels = []
@@ -331,9 +332,10 @@ best_correlations(
 
 # %% [markdown]
 # From 0.5 to 0.95 the edge stays between ceiling and stranger. How much descent explains changes:
-# most where the demand is mild. At 0.9 a stranger finds {glue:text}`stranger.at_90` of what the
-# parent does. The paper's threshold is a strict one. It lies near the ceiling's median
-# ({glue:text}`ceiling.median`), at which half of a model's features are found again.
+# most where the demand is mild (at the best threshold, in points, {glue:text}`lineage.highest`). At
+# 0.9 a stranger finds {glue:text}`stranger.at_90` of what the parent does. The paper's threshold is
+# a strict one. It lies near the ceiling's median ({glue:text}`ceiling.median`), at which half of a
+# model's features are found again.
 #
 # ## Does it hang on the rule?
 #
@@ -442,9 +444,9 @@ descent = in_domain.pivot(index="label", columns="domain", values="lineage_effec
 rates(
     in_domain, label="domain", panel="label", columns=2,
     title="Descent explains least on the child's own text: on base → stories "
-    f"{descent.loc['base → stories', 'stories']:.0f} points on stories, up to "
-    f"{descent.loc['base → stories'].max():.0f} elsewhere; on base → lua "
-    f"{descent.loc['base → lua', 'lua']:.0f} on Lua, up to {descent.loc['base → lua'].max():.0f}",
+    f"{descent.loc['base → stories', 'stories']:.1f} points on stories, up to "
+    f"{descent.loc['base → stories'].max():.1f} elsewhere; on base → lua "
+    f"{descent.loc['base → lua', 'lua']:.1f} on Lua, up to {descent.loc['base → lua'].max():.1f}",
     subtitle="share of the child's features with a partner at r ≥ 0.8, on the tokens of one domain",
     description="Rate of persisting on four edges by domain, with ceilings and floors.",
 )
@@ -504,16 +506,16 @@ rates(
 # called emerged, the child's for those of the base that are called disappeared. There are three
 # answers, asked for in this order:
 #
-# - *described otherwise*: the feature's own encoder, applied to the other model's activations, fires
-#   there as it does at home ($r \ge 0.8$ with itself);
-# - *readable*: a linear map of the other model's neurons, fitted on validation text, tells when the
-#   feature fires, and, measured by the same reading at home, as well as for 95 % of the features
-#   that have a partner;
-# - *absent*: neither.
+# - *described otherwise*: the feature's own encoder, applied to the other model's activations,
+#   fires there as it does at home ($r \ge 0.8$ with itself);
+# - *readable*: a linear map of the other model's neurons, fitted on validation text, tells when it
+#   fires. How well is set against the same reading from its own model's neurons; what 95 % of the
+#   features with a partner reach, counts;
+# - *absent*: found by neither.
 #
-# {term}`Latent scaling <latent scaling>` {cite}`minder2025overcoming` needs no threshold on $r$: how
-# much of a feature's direction $d$ is in the other model's activations $y$ while the feature fires,
-# $f(t) > 0$, over how much is in its own model's, $x$ (both without their means)?
+# {term}`Latent scaling <latent scaling>` {cite}`minder2025overcoming` needs no threshold on $r$:
+# how much of a feature's direction $d$ is in the other model's activations $y$ while the feature
+# fires, $f(t) > 0$, over how much is in its own model's, $x$ (both without their means)?
 #
 # $$ \nu = \frac{\sum_t f(t)\,\langle d, y(t) \rangle}{\sum_t f(t)\,\langle d, x(t) \rangle} . $$
 #
@@ -527,8 +529,8 @@ sought = {}
 for parent, child in (edge.split("_") for edge in controlled):
     sought[f"emerged_{parent}_{child}"] = child, parent, OTHER_LINEAGE[parent]
     sought[f"disappeared_{parent}_{child}"] = parent, child, OTHER_LINEAGE[child]
-asked = dict(own_seed=seeds[1], other_seed=seeds[0], context=reading["context"], draws=control_draws,
-             evaluation_tokens=control_tokens, seed=tracking_seed)
+asked = dict(own_seed=seeds[1], other_seed=seeds[0], context=reading["context"],
+             evaluation_tokens=control_tokens, draws=control_draws, seed=tracking_seed)
 controls = chapter.steps(presence, "tracking/{}", {
     name: (asked, {"tokens": tokens} | {f"{who}{kind}": held[model]
            for who, model in zip(["", "other_", "stranger_"], three, strict=True)
@@ -598,14 +600,35 @@ for (fate, domain, by), row in variance.iterrows():
                        unit="share of variance")
 
 # %% [markdown]
-# PROSE-A
+# In this pair of dictionaries, read on half of the test text, {glue:text}`sought.emerged.called` of
+# the child's features are called emerged and {glue:text}`sought.disappeared.called` of the base's
+# disappeared. Only part of them are new or gone. Of those called emerged
+# {glue:text}`sought.emerged.described_otherwise` were described otherwise,
+# {glue:text}`sought.emerged.readable` can be read, and {glue:text}`sought.emerged.absent` are
+# absent from the base; of those called disappeared {glue:text}`sought.disappeared.absent` are
+# absent from the child. (Where only the seed differs, none can be absent: it is the same model. A
+# stranger's neurons have other places, so there only reading is left, and it finds less:
+# {glue:text}`sought.emerged.unreadable_stranger` of those called emerged are not readable from the
+# other base, {glue:text}`sought.emerged.unreadable` from the true one.) *Absent* remains a verdict
+# of linear readings: what neither finds may still be there in another form.
+#
+# Latent scaling warns against short cuts. Features that *have* a partner in the base have a median
+# ν of no more than {glue:text}`nu.emerged.partner`, those without one of
+# {glue:text}`nu.emerged.no_partner`: fine-tuning turns the directions of what it keeps, or makes
+# them longer. So a low ν is no proof of absence here. In the other direction the two medians are
+# {glue:text}`nu.disappeared.partner` and {glue:text}`nu.disappeared.no_partner`. Whole dictionaries
+# say the same: the base's, applied to the stories child, explains
+# {glue:text}`variance.stories_by_edge` of the variance of its activations, where the child's own
+# explains {glue:text}`variance.stories_by_own`; the child's, applied to the base,
+# {glue:text}`variance.base_by_edge`, where the base's own explains
+# {glue:text}`variance.base_by_own`. A stranger's dictionary is worse than the mean.
 #
 # ## The way to the merge
 #
 # Each feature of the merge is looked up in the base and in one child. Four answers are possible,
 # and each has a name: *persisted throughout* (in both), *lost, then regained* (in the base alone),
-# *new in the child*, and inherited (in the child alone), *new in the merge* (in neither). Looked up
-# in both children, it has both parents, one, or none. Such stories are tempting. But each look
+# *new in the child* and inherited (in the child alone), *new in the merge* (in neither). Looked up
+# in both children, it has both as parents, one, or none. Such stories are tempting. But each look
 # misses about half of what is there, and two looks miss more. So the ceiling is the same question
 # with both ancestors replaced by the merge itself, read by two other dictionaries.
 
@@ -641,9 +664,8 @@ if shared_tokens:
     trained = store.step("tracking/shared", train_shared, recipe | {"seeds": [606]}, inputs)
     on_test = encoded["base"].manifest.recipe["settings"]
     on_test = {name: on_test[name] for name in ("context", "evaluation_tokens", "split")}
-    inputs |= {"shared": trained}
-    shared = {"shared": trained,
-              "shared_encoded": store.step("tracking/shared_encoded", encode_shared, on_test, inputs)}
+    shared = {"shared": trained, "shared_encoded": store.step(
+        "tracking/shared_encoded", encode_shared, on_test, inputs | {"shared": trained})}
 
 # %% tags=["remove-cell"]
 warm = {"warm_child": "stories_child", "warm_same": "nothing_changed",
@@ -666,7 +688,20 @@ share_of = parts.set_index(["view", "part"]).value
 in_percent = parts.assign(**parts[["value", "low", "high"]].mul(100))
 
 # %% [markdown]
-# PROSE-B
+# By way of stories {glue:text}`way.stories.lost` of the merge's features were lost and then
+# regained, it seems. Where nothing was ever lost, as many are: {glue:text}`way.stories.lost_beyond`
+# is left beyond the ceiling. What was new in the child and inherited goes the same way
+# ({glue:text}`way.stories.new_in_the_child`, which is
+# {glue:text}`way.stories.new_in_the_child_beyond` beyond the ceiling). What the family has done to
+# its features shows at the ends alone: fewer than the ceiling are in both ancestors
+# ({glue:text}`way.stories.persisted_throughout_beyond`), more are in neither
+# ({glue:text}`way.stories.new_in_the_merge_beyond`).
+#
+# Which parent? {glue:text}`way.parent.both` of the merge's features are in both children,
+# {glue:text}`way.parent.stories_alone` in stories alone and {glue:text}`way.parent.lua_alone` in
+# Lua alone. By luck of seeds, each of these two would get {glue:text}`way.parent.luck`. That one
+# feature stems from one parent alone can hardly be shown in this way; that the merge has more of
+# the Lua child than of the stories child can, since luck favours neither.
 #
 # ## What is turnover made of?
 #
@@ -705,15 +740,24 @@ columns = ["ceiling", "floor", "fresh_value", "fresh_chance"]
 table(
     shown[["view", "persist", *columns, "fresh_kappa"]], missing="–",
     formats=dict.fromkeys(columns, ".0%") | {"fresh_kappa": ".2f"},
-    names={"persist": "of the base's stable features persist, %", "fresh_value": "agrees with fresh",
-           "fresh_chance": "by chance", "fresh_kappa": "kappa"},
+    names={"persist": "of the base's stable features persist, %", "fresh_chance": "by chance",
+           "fresh_value": "agrees with fresh", "fresh_kappa": "kappa"},
 )
 
 # %% tags=["remove-cell"]
 for view, key in {"fresh dictionaries": "fresh", "warm starts": "warm"}.items():
+    share = share_of[view]
+    found_once = share["model"] + share["persisted"]  # the ceiling
+    chapter.glue(f"turnover.{key}.of_ceiling", f"{share['model'] / found_once:.0%}")
     for part, row in parts[parts.view == view].set_index("part").iterrows():
         chapter.report(f"turnover.{key}.{part.replace(' ', '_')}", *known(
-            row.value, row.low, row.high, row.ceiling, row.floor), unit="share of the base's features")
+            row.value, row.low, row.high, row.ceiling, row.floor), unit="share of features")
+
+# %% tags=["remove-cell"]
+top = parts.set_index(["view", "part"]).ceiling["warm starts", "persisted"]
+chapter.glue("turnover.warm.ceiling", f"{top:.1%}")
+luck = paths.ceiling["by parent"][["stories alone", "lua alone"]]
+chapter.glue("way.parent.luck", f"{luck.mean():.0%}")
 both = agreement.loc[("fresh", "warm")]
 chapter.report("views.kappa", *known(*both[["kappa", "kappa_low", "kappa_high"]]))
 chapter.glue("views.agree", f"{both.value:.0%}")
@@ -721,7 +765,27 @@ chapter.glue("views.shared", "not run in this profile" if not shared else
              f"{by_view.value['shared']:.0%}, and {by_view.floor['shared']:.0%} with the stranger")
 
 # %% [markdown]
-# PROSE-C
+# Where nothing changed, a warm start loses next to nothing ({glue:text}`turnover.warm.ceiling`
+# stay), so dictionary and matcher have almost no part in its turnover. It lays
+# {glue:text}`turnover.warm.model` of the base's features at the model's door, where fresh
+# dictionaries can show {glue:text}`turnover.fresh.model`. But these can only miss what they would
+# have found: of what the ceiling finds, fresh dictionaries miss
+# {glue:text}`turnover.fresh.of_ceiling` in the child and warm starts
+# {glue:text}`turnover.warm.of_ceiling`. On this the two agree; what the fresh view cannot see,
+# behind seed and matcher, changes as much. Other text alone costs a warm start
+# {glue:text}`turnover.warm.text`. About descent they do not agree
+# ({glue:text}`turnover.fresh.by_descent` against {glue:text}`turnover.warm.by_descent`). A warm
+# start on a stranger begins among neurons in another order and has to find everything anew, even
+# what the stranger has as well; on a descendant it does not. Fresh dictionaries meet both models
+# alike, so theirs is the number to go by.
+#
+# Feature by feature, fresh and warm dictionaries say the same of {glue:text}`views.agree` of the
+# stable features. Cohen's kappa, 0 for chance and 1 for full agreement, is
+# {glue:text}`views.kappa`. The third view, the shared dictionary: {glue:text}`views.shared`.
+# Wherever it is run, its floor decides. A latent may serve every model at no cost; if the
+# stranger's directions are as long as the child's, their length tells nothing about descent.
+# (Floors in the table: tokens shuffled for fresh dictionaries, the other lineage for the others. A
+# shared dictionary has no seeds to set against each other, so no ceiling.)
 #
 # ## Five lives
 #
@@ -759,6 +823,15 @@ for life in lives(best, seeds[0]):
 #   {glue:text}`fate.base_stories.corrected`, base → Lua at {glue:text}`fate.base_lua.corrected`,
 #   stories → merge at {glue:text}`fate.stories_merge.corrected` and Lua → merge at
 #   {glue:text}`fate.lua_merge.corrected`: merging keeps more of a parent than fine-tuning does.
+# - To be called emerged is not to be new: of the stories child's features without a partner
+#   {glue:text}`sought.emerged.absent` are absent from the base's activations, of the base's
+#   {glue:text}`sought.disappeared.absent` from the child's.
+# - Of the base's features {glue:text}`turnover.fresh.turnover` do not persist in the stories child;
+#   {glue:text}`turnover.fresh.model` are lost to the model, as far as fresh dictionaries can tell,
+#   {glue:text}`turnover.warm.model` by warm starts. The rest of the turnover is made by seeds and
+#   the threshold.
+# - The ways of single features (lost and regained, inherited from one parent) are no more frequent
+#   than the luck of seeds makes them.
 #
 # The intervals speak for other documents of this kind. They do not speak for other models: each
 # edge was run once, with three dictionaries a side and one stranger.
@@ -811,7 +884,7 @@ for two in (("base", "base"), ("base", "stories"), ("base_other_seed", "stories"
     try:
         written = store.step("tracking/directions_{}_{}".format(*two), compare_directions,
                              {"seeds": seeds[:2], "seed": tracking_seed}, inputs)
-        rows = pd.read_parquet(written.file("directions.parquet")).query("counted and best_r >= 0.8")
+        rows = pd.read_parquet(written.file("directions.parquet")).query("counted & best_r >= 0.8")
         print(*two, f"same partner {(rows.r == rows.best_r).mean():.0%}; median cosine "
               f"{rows.cosine.median():.2f}, {rows.chance.median():.2f} by chance")
     except ValueError as refused:
@@ -873,3 +946,44 @@ with chapter.claims():
     for column in ("value", "ceiling", "stranger"):
         assert (by_position[column] <= loosest[column].reindex(by_position.index)).all()
     assert abs(lineage[PER_STRING]) < 1, "per string there is nothing to tell"
+
+# %% tags=["remove-cell"]
+everything = ["partner", *named]
+for shares in (verdicts[(verdicts.of == "all") & verdicts.what.isin(everything)]
+               .groupby(["fate", "edge"]).value.sum(),
+               paths.groupby(level="question").value.sum(),
+               parts[parts.part.isin(PARTS)].groupby("view").value.sum()):
+    assert shares.round(6).eq(1).all()
+assert by_view.status[["fresh", "warm"]].eq("run").all()
+assert (by_view.status["shared"] == "run") == bool(shared_tokens)
+
+# %% tags=["remove-cell"]
+with chapter.claims():
+    missing = judged.xs(("no partner", "unreadable"), level=["of", "what"])
+    assert (missing.value < missing.stranger).all(), "reading finds less in a stranger"
+    assert absent.between(0.4, 0.7).all(), "only part of what has no partner is new or gone"
+    assert nu["emerged", "partner"] < 0.75, "what is kept has turned or grown, too"
+    assert nu["emerged", "partner"] - nu["emerged", "no partner"] < 0.2, "ν hardly tells them apart"
+    explained = variance.value.xs("all", level="domain")
+    assert (explained.xs("stranger", level="by") < 0).all(), "a stranger's is worse than the mean"
+    assert (explained.xs("edge", level="by") < explained.xs("own", level="by")).all()
+
+# %% tags=["remove-cell"]
+with chapter.claims():
+    middle = paths[paths.way.isin(["lost, then regained", "new in the child"])]
+    assert (middle.beyond_ceiling < 0.02).all(), "single ways are within the luck of seeds"
+    ends = paths.set_index(["question", "way"]).loc["by way of stories"]
+    assert ends.beyond_ceiling_high["persisted throughout"] < 0, "fewer in both ancestors"
+    assert ends.beyond_ceiling_low["new in the merge"] > 0, "more in neither"
+    alone = paths.loc["by parent"]
+    assert alone.low["lua alone"] > alone.high["stories alone"], "more of Lua than of stories"
+    assert np.ptp(luck) < 0.01, "luck favours neither parent"
+
+# %% tags=["remove-cell"]
+with chapter.claims():
+    assert top > 0.97, "warm starts lose next to nothing where nothing changed"
+    lost = {v: share_of[v, "model"] / (share_of[v, "model"] + share_of[v, "persisted"])
+            for v in ("fresh dictionaries", "warm starts")}
+    assert abs(lost["fresh dictionaries"] - lost["warm starts"]) < 0.1, "on this the two agree"
+    assert share_of["warm starts", "by descent"] > 2 * share_of["fresh dictionaries", "by descent"]
+    assert both.kappa_low > 0.3, "fresh and warm agree beyond chance"
