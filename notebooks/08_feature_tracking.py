@@ -39,7 +39,6 @@ from featurefate.figures.distributions import histogram
 from featurefate.figures.feature_card import FeatureCard
 from featurefate.figures.flow import flow
 from featurefate.figures.heat_map import heat_map
-from featurefate.figures.intervals import intervals
 from featurefate.figures.rates import rates
 from featurefate.figures.tables import table
 from featurefate.language_model.architecture import load_model
@@ -50,7 +49,7 @@ from featurefate.tracking.family import OTHER_LINEAGE
 from featurefate.tracking.fates import FLOORS
 from featurefate.tracking.lives import lives
 from featurefate.tracking.nulls import shifted, shuffled_within_tokens
-from featurefate.tracking.paths import follow_paths
+from featurefate.tracking.paths import ANSWERS, QUESTIONS, follow_paths
 from featurefate.tracking.presence import presence
 from featurefate.tracking.rule_comparison import PER_STRING, compare_rules
 from featurefate.tracking.rules import side_by_side
@@ -578,8 +577,8 @@ table(medians, formats=dict.fromkeys(medians.columns[1:], ".2f"))
 # %% tags=["remove-cell"]
 for fate, what in ((fate, what) for fate in absent.index for what in named):
     row = judged.loc[(fate, "no partner", what)]
-    chapter.report(f"sought.{fate}.{what.replace(' ', '_')}", row.value, row.low, row.high,
-                   ceiling=row.ceiling, floor=row.stranger, unit="share of those without a partner")
+    numbers = known(row.value, row.low, row.high, row.ceiling, row.stranger)
+    chapter.report(f"sought.{fate}.{what.replace(' ', '_')}", *numbers, unit="share of features")
 for fate in absent.index:
     whole, unread = judged.loc[(fate, "all")].value, judged.loc[(fate, "no partner", "unreadable")]
     chapter.glue(f"sought.{fate}.called", f"{1 - whole['partner']:.0%}")
@@ -625,30 +624,31 @@ for (fate, domain, by), row in variance.iterrows():
 #
 # ## The way to the merge
 #
-# Each feature of the merge is looked up in the base and in one child. Four answers are possible,
-# and each has a name: *persisted throughout* (in both), *lost, then regained* (in the base alone),
-# *new in the child* and inherited (in the child alone), *new in the merge* (in neither). Looked up
-# in both children, it has both as parents, one, or none. Such stories are tempting. But each look
-# misses about half of what is there, and two looks miss more. So the ceiling is the same question
-# with both ancestors replaced by the merge itself, read by two other dictionaries.
+# Each feature of the merge is looked up in two of its ancestors. If these are the base and a child,
+# each of four answers has a name: *persisted throughout* (in both), *lost, then regained* (in the
+# first alone, the base), *new in the child* and inherited (in the second alone), *new in the merge*
+# (in neither). If they are the two children, the answer is which of them it comes from. Such
+# stories are tempting. But each look misses about half of what is there, and two looks miss more.
+# So the ceiling is the same question with both ancestors replaced by the merge itself, read by two
+# other dictionaries.
 
 # %% tags=["hide-input"]
-looked_up = {n: encoded[n] for n in [*family, *OTHER_LINEAGE.values()]}
 follow = {"own_seeds": path_seeds, "draws": control_draws, "seed": tracking_seed}
-ways = store.step("tracking/paths", follow_paths, follow, looked_up)
+ways = store.step("tracking/paths", follow_paths, follow,
+                  {n: encoded[n] for n in [*family, *OTHER_LINEAGE.values()]})
 paths = pd.read_parquet(ways.file("paths.parquet")).set_index(["question", "way"], drop=False)
-regained = paths.loc[("by way of stories", "lost, then regained")]
+regained = paths.loc[("base and stories", "lost, then regained")]
 rates(
-    paths, label="way", panel="question", x_title="share of the merge's features", columns=2,
-    title=f"“Lost, then regained” by way of stories: {regained.value:.0%} of the merge's "
-    f"features, and {regained.ceiling:.0%} where nothing was ever lost",
+    paths.assign(label=len(QUESTIONS) * ANSWERS), label="label", panel="question", columns=3,
+    title=f"In the base, not in stories: {regained.value:.0%} of the merge's features, as if lost "
+    f"and regained; {regained.ceiling:.0%} where nothing was ever lost", x_title="of all features",
     subtitle="a partner at r ≥ 0.8; ceiling: both ancestors replaced by the merge itself",
     description="Shares of four ways of the merge's features, with ceiling and stranger.",
 )
 
 # %% tags=["remove-cell"]
 for (question, way), row in paths.iterrows():
-    name = f"way.{question.split()[-1]}.{way.split(',')[0].replace(' ', '_')}"
+    name = f"way.{question.replace(' and ', '_')}.{way.split(',')[0].replace(' ', '_')}"
     unit = "share of the merge's features"
     chapter.report(name, row.value, row.low, row.high, row.ceiling, *known(row.stranger), unit)
     beyond = row[["beyond_ceiling", "beyond_ceiling_low", "beyond_ceiling_high"]]
@@ -685,23 +685,23 @@ fresh = tables["turnover"].query("edge == 'base_stories' and denominator == 'par
 of_warm = pd.read_parquet(seen.file("turnover.parquet"))
 parts = pd.concat([fresh.assign(view="fresh dictionaries"), of_warm.assign(view="warm starts")])
 share_of = parts.set_index(["view", "part"]).value
-in_percent = parts.assign(**parts[["value", "low", "high"]].mul(100))
 
 # %% [markdown]
-# By way of stories {glue:text}`way.stories.lost` of the merge's features were lost and then
-# regained, it seems. Where nothing was ever lost, as many are: {glue:text}`way.stories.lost_beyond`
-# is left beyond the ceiling. What was new in the child and inherited goes the same way
-# ({glue:text}`way.stories.new_in_the_child`, which is
-# {glue:text}`way.stories.new_in_the_child_beyond` beyond the ceiling). What the family has done to
-# its features shows at the ends alone: fewer than the ceiling are in both ancestors
-# ({glue:text}`way.stories.persisted_throughout_beyond`), more are in neither
-# ({glue:text}`way.stories.new_in_the_merge_beyond`).
+# By way of stories {glue:text}`way.base_stories.lost` of the merge's features were lost and then
+# regained, it seems. Where nothing was ever lost, as many are:
+# {glue:text}`way.base_stories.lost_beyond` is left beyond the ceiling. What was new in the child
+# and inherited goes the same way ({glue:text}`way.base_stories.new_in_the_child`, which is
+# {glue:text}`way.base_stories.new_in_the_child_beyond` beyond the ceiling). What the family has
+# done to its features shows at the ends alone: fewer than the ceiling are in both ancestors
+# ({glue:text}`way.base_stories.persisted_throughout_beyond`), more are in neither
+# ({glue:text}`way.base_stories.new_in_the_merge_beyond`).
 #
-# Which parent? {glue:text}`way.parent.both` of the merge's features are in both children,
-# {glue:text}`way.parent.stories_alone` in stories alone and {glue:text}`way.parent.lua_alone` in
-# Lua alone. By luck of seeds, each of these two would get {glue:text}`way.parent.luck`. That one
-# feature stems from one parent alone can hardly be shown in this way; that the merge has more of
-# the Lua child than of the stories child can, since luck favours neither.
+# Which parent? {glue:text}`way.stories_lua.both` of the merge's features are in both children,
+# {glue:text}`way.stories_lua.stories_alone` in stories alone and
+# {glue:text}`way.stories_lua.lua_alone` in Lua alone. By luck of seeds, each of these two would get
+# {glue:text}`way.luck`. That one feature stems from one parent alone can hardly be shown in this
+# way; that the merge has more of the Lua child than of the stories child can, since luck favours
+# neither.
 #
 # ## What is turnover made of?
 #
@@ -721,12 +721,12 @@ in_percent = parts.assign(**parts[["value", "low", "high"]].mul(100))
 # base. Do the three say the same of the same features?
 
 # %% tags=["hide-input"]
-intervals(
-    in_percent[in_percent.part.isin(PARTS)], label="part", value="value", low="low", high="high",
-    panel="view", number=".0f", x_title="share of the base's features, %",
-    title=f"With fresh dictionaries {share_of['fresh dictionaries', 'turnover']:.0%} do not "
-    f"persist, {share_of['fresh dictionaries', 'model']:.0%} for the model's sake; with warm starts"
-    f" {share_of['warm starts', 'turnover']:.0%} and {share_of['warm starts', 'model']:.0%}",
+rates(
+    parts.loc[parts.part.isin(PARTS), ["view", "part", "value", "low", "high"]], label="part",
+    panel="view", columns=2, x_title="share of the base's features",
+    title=f"By fresh dictionaries {share_of['fresh dictionaries', 'turnover']:.0%} do not persist, "
+    f"{share_of['fresh dictionaries', 'model']:.0%} because of the model; by warm starts "
+    f"{share_of['warm starts', 'turnover']:.0%}, and {share_of['warm starts', 'model']:.0%}",
     subtitle="base → stories; of the base's features; the five parts add up to 100 %",
     description="Parts of the base's features: persisted without and by descent, and turnover.",
 )
@@ -740,7 +740,7 @@ columns = ["ceiling", "floor", "fresh_value", "fresh_chance"]
 table(
     shown[["view", "persist", *columns, "fresh_kappa"]], missing="–",
     formats=dict.fromkeys(columns, ".0%") | {"fresh_kappa": ".2f"},
-    names={"persist": "of the base's stable features persist, %", "fresh_chance": "by chance",
+    names={"persist": "stable features that persist, %", "fresh_chance": "by chance",
            "fresh_value": "agrees with fresh", "fresh_kappa": "kappa"},
 )
 
@@ -756,8 +756,8 @@ for view, key in {"fresh dictionaries": "fresh", "warm starts": "warm"}.items():
 # %% tags=["remove-cell"]
 top = parts.set_index(["view", "part"]).ceiling["warm starts", "persisted"]
 chapter.glue("turnover.warm.ceiling", f"{top:.1%}")
-luck = paths.ceiling["by parent"][["stories alone", "lua alone"]]
-chapter.glue("way.parent.luck", f"{luck.mean():.0%}")
+luck = paths.ceiling["stories and lua"][["stories alone", "lua alone"]]
+chapter.glue("way.luck", f"{luck.mean():.0%}")
 both = agreement.loc[("fresh", "warm")]
 chapter.report("views.kappa", *known(*both[["kappa", "kappa_low", "kappa_high"]]))
 chapter.glue("views.agree", f"{both.value:.0%}")
@@ -972,10 +972,10 @@ with chapter.claims():
 with chapter.claims():
     middle = paths[paths.way.isin(["lost, then regained", "new in the child"])]
     assert (middle.beyond_ceiling < 0.02).all(), "single ways are within the luck of seeds"
-    ends = paths.set_index(["question", "way"]).loc["by way of stories"]
+    ends = paths.set_index(["question", "way"]).loc["base and stories"]
     assert ends.beyond_ceiling_high["persisted throughout"] < 0, "fewer in both ancestors"
     assert ends.beyond_ceiling_low["new in the merge"] > 0, "more in neither"
-    alone = paths.loc["by parent"]
+    alone = paths.loc["stories and lua"]
     assert alone.low["lua alone"] > alone.high["stories alone"], "more of Lua than of stories"
     assert np.ptp(luck) < 0.01, "luck favours neither parent"
 

@@ -57,14 +57,14 @@ def test_planted_ways_are_found(tables):
     assert share["features"].eq(FEATURES).all()
     assert share["orders"].eq(4).all()  # two dictionaries of the merge, two orders of the rest
     expected = {
-        ("by way of stories", KEPT): 30,
-        ("by way of stories", REGAINED): 4,
-        ("by way of stories", NEW_IN_CHILD): 10,
-        ("by way of stories", NEW_IN_MERGE): 20,
-        ("by parent", "both"): 10,
-        ("by parent", "stories alone"): 30,
-        ("by parent", "lua alone"): 10,
-        ("by parent", "neither"): 14,
+        ("base and stories", KEPT): 30,
+        ("base and stories", REGAINED): 4,
+        ("base and stories", NEW_IN_CHILD): 10,
+        ("base and stories", NEW_IN_MERGE): 20,
+        ("stories and lua", "both"): 10,
+        ("stories and lua", "stories alone"): 30,
+        ("stories and lua", "lua alone"): 10,
+        ("stories and lua", "neither"): 14,
     }
     for at, count in expected.items():
         assert share.value[at] == pytest.approx(count / FEATURES), at
@@ -79,8 +79,8 @@ def test_ceiling_and_stranger_stand_beside_each_share(tables):
     np.testing.assert_allclose(rows.beyond_ceiling, rows.value - rows.ceiling)
     assert (rows.low <= rows.value + 1e-9).all() and (rows.value <= rows.high + 1e-9).all()
     stranger = rows.set_index(["question", "way"]).stranger
-    assert stranger["by way of stories", KEPT] == pytest.approx(5 / FEATURES)
-    assert stranger["by way of stories", REGAINED] == pytest.approx(5 / FEATURES)
+    assert stranger["base and stories", KEPT] == pytest.approx(5 / FEATURES)
+    assert stranger["base and stories", REGAINED] == pytest.approx(5 / FEATURES)
 
 
 def test_without_a_dictionary_of_another_seed_there_is_no_stranger(family, tmp_path):

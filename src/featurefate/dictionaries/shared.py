@@ -24,6 +24,7 @@ from torch import Tensor
 from tqdm import tqdm
 
 from featurefate.artifacts.store import Artifact
+from featurefate.corpora.domains import DOMAINS
 from featurefate.dictionaries.activation_stream import ActivationStream, shuffled_batches
 from featurefate.dictionaries.architectures import new_dictionary
 from featurefate.dictionaries.encoding import (
@@ -63,7 +64,7 @@ def train_shared(
     batch: int,
     learning_rate: float,
     buffer_tokens: int,
-    domains: list[str],
+    domains: list[str] = DOMAINS,
     **models: Artifact,
 ) -> None:
     """Step: train one dictionary a seed on the activations of all `models` (by name) together.

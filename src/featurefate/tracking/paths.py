@@ -25,12 +25,12 @@ OWN = "merge"
 Look = tuple[Matched, Matched]  # one dictionary's features, looked up in both models of a question
 
 
+ANSWERS = ("in both", "in the first alone", "in the second alone", "in neither")
+
+
 @dataclass(frozen=True)
 class Question:
-    """In which of two models are the features of the merge?
-
-    ways: what each answer is called: in both, in the first only, in the second only, in neither.
-    """
+    """In which of two models are the features of the merge? Ways say what ANSWERS are called."""
 
     name: str
     models: tuple[str, str]
@@ -38,10 +38,11 @@ class Question:
 
 
 BACK = ("persisted throughout", "lost, then regained", "new in the child", "new in the merge")
+WHICH = ("both", "stories alone", "lua alone", "neither")
 QUESTIONS = (
-    Question("by way of stories", ("base", "stories"), BACK),
-    Question("by way of lua", ("base", "lua"), BACK),
-    Question("by parent", ("stories", "lua"), ("both", "stories alone", "lua alone", "neither")),
+    Question("base and stories", ("base", "stories"), BACK),
+    Question("base and lua", ("base", "lua"), BACK),
+    Question("stories and lua", ("stories", "lua"), WHICH),
 )
 
 
@@ -55,9 +56,9 @@ def follow_paths(
     about. A share is the mean over the orders in which the seeds take their parts. `draws` of the
     bootstrap over documents, from `seed`. Writes
 
-    - `paths.parquet`, a row a question and way: question, way, value, low, high; ceiling, stranger
-      and beyond_ceiling (value − ceiling, resampled together), each with _low and _high;
-      stranger_status; orders; features (counted, mean over orders);
+    - `paths.parquet`, a row a question and way, in the order of ANSWERS: question, way, value, low,
+      high; ceiling, stranger and beyond_ceiling (value − ceiling, resampled together), each with
+      _low and _high; stranger_status; orders; features (counted, mean over orders);
     - `ways.parquet`, a row a question, order and feature: question, order, seed, feature, counted,
       least_r (in the models where it is; infinite: in none), way.
 
@@ -105,7 +106,7 @@ def way_rates(looks: list[Look], ways: tuple[str, ...]) -> dict[str, Rate]:
 
 
 def _answer(r: np.ndarray, other_r: np.ndarray) -> np.ndarray:
-    """0: in both, 1: in the first only, 2: in the second only, 3: in neither."""
+    """Which of ANSWERS it is."""
     return 2 * (r < PAPER_THRESHOLD) + (other_r < PAPER_THRESHOLD)
 
 
