@@ -8,7 +8,7 @@ import pytest
 from sklearn.metrics import cohen_kappa_score
 
 from featurefate.dictionaries.architectures import new_dictionary
-from featurefate.tracking.fates import NOT_RUN
+from featurefate.tracking.fates import NOT_RUN, NOTHING_TO_JUDGE
 from featurefate.tracking.views import VIEWS, agreement_rows, rate_rows, views
 
 FEATURES = 32
@@ -39,6 +39,7 @@ def test_where_a_view_says_nothing_there_is_no_rate():
     says = {"warm": (nothing, nothing[None]), "fresh": (np.ones(4), np.ones((1, 4)))}
     rows = rate_rows(says, {}, {}, {"all": np.full(4, True)}).set_index("view")
     assert np.isnan(rows.value["warm"]) and rows.features["warm"] == 0
+    assert rows.status["warm"] == NOTHING_TO_JUDGE
     assert rows.value["fresh"] == 1 and rows.status["shared"] == NOT_RUN
     both = agreement_rows(says, {"all": np.full(4, True)}).iloc[0]
     assert both.features == 0 and np.isnan(both.value)

@@ -24,7 +24,7 @@ from featurefate.dictionaries.agreement import PAPER_THRESHOLD, Matched, Rate, r
 from featurefate.dictionaries.shared import SharedDictionary
 from featurefate.tracking.comparisons import Readings
 from featurefate.tracking.family import chosen_features
-from featurefate.tracking.fates import NOT_RUN, RUN
+from featurefate.tracking.fates import NOT_RUN, NOTHING_TO_JUDGE, RUN
 from featurefate.tracking.lookups import Lookups
 from featurefate.tracking.nulls import shuffled_within_tokens
 from featurefate.tracking.turnover import turnover_rows
@@ -110,11 +110,11 @@ def rate_rows(
     for of, features in chosen.items():
         for view in VIEWS:
             rate = _persisted(says.get(view), features)
-            low, high = rate.interval if rate else (np.nan, np.nan)
-            row = {"of": of, "view": view, "value": rate.value if rate else np.nan}
-            row |= {"low": low, "high": high, "status": RUN if rate else NOT_RUN}
-            judged = ~np.isnan(says[view][0][features]) if rate else np.array([])
-            row["features"] = int(judged.sum())
+            judged = int((~np.isnan(says[view][0][features])).sum()) if rate else 0
+            low, high = rate.interval if judged else (np.nan, np.nan)
+            row = {"of": of, "view": view, "value": rate.value if judged else np.nan}
+            row |= {"low": low, "high": high, "features": judged}
+            row["status"] = RUN if judged else NOTHING_TO_JUDGE if rate else NOT_RUN
             for name, references in (("ceiling", ceilings), ("floor", floors)):
                 there = _persisted(references.get(view), features)
                 row[name] = there.value if there else np.nan
