@@ -763,10 +763,13 @@ chapter.glue("way.luck", f"{luck.mean():.0%}")
 both = agreement.loc[("fresh", "warm")]
 chapter.report("views.kappa", *known(*both[["kappa", "kappa_low", "kappa_high"]]))
 chapter.glue("views.agree", f"{both.value:.0%}")
+
+# %% tags=["remove-cell"]
 together = pd.read_parquet(seen.file("features.parquet")).query("stable")
 for fate in ("persisted", "lost"):
     alike = (together.fresh == fate) & (together.warm == fate)
     chapter.glue(f"views.both_{fate}", f"{alike.mean():.0%}")
+kept = together[together.fresh == "persisted"].warm == "persisted"  # of these, by a warm start, too
 of_shared = by_view.loc["shared"]
 chapter.glue("views.shared", of_shared.status if of_shared.status != "run" else
              f"{of_shared.value:.0%} persist, and {of_shared.floor:.0%} in the stranger")
