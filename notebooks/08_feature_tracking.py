@@ -16,7 +16,7 @@
 # | reads | `dictionaries/*` (07), `models/*` (02, 03, 04), `corpora/tokenizer` (01) |
 # |---|---|
 # | writes | `tracking/*` |
-# | takes | about a minute at laptop size on two cores |
+# | takes | about two minutes at laptop size on two cores |
 
 # %% tags=["hide-input"]
 import numpy as np
@@ -29,11 +29,12 @@ from featurefate.dictionaries.correlation import correlation
 from featurefate.dictionaries.describe import describe
 from featurefate.dictionaries.encoding import encode, encoded_seeds, load_encoded
 from featurefate.dictionaries.partners import counted_features
+from featurefate.dictionaries.shared import encode_shared, train_shared
 from featurefate.dictionaries.stability import stability
 from featurefate.dictionaries.training import load_dictionary
 from featurefate.figures import theme
 from featurefate.figures.best_correlations import best_correlations
-from featurefate.figures.curves import curves
+from featurefate.figures.correlation_matrix import correlation_matrix
 from featurefate.figures.distributions import histogram
 from featurefate.figures.feature_card import FeatureCard
 from featurefate.figures.flow import flow
@@ -43,12 +44,19 @@ from featurefate.figures.tables import table
 from featurefate.language_model.architecture import load_model
 from featurefate.study.chapter import Chapter
 from featurefate.study.report_fates import report_fates, report_stable
+from featurefate.tracking.decoder_directions import compare_directions
+from featurefate.tracking.family import OTHER_LINEAGE
 from featurefate.tracking.fates import FLOORS
 from featurefate.tracking.lives import lives
 from featurefate.tracking.nulls import shifted, shuffled_within_tokens
+from featurefate.tracking.paths import ANSWERS, QUESTIONS, follow_paths
+from featurefate.tracking.presence import presence
 from featurefate.tracking.rule_comparison import PER_STRING, compare_rules
+from featurefate.tracking.rules import side_by_side
 from featurefate.tracking.string_correlation import mean_by_string, string_correlation
 from featurefate.tracking.track import EDGES, track
+from featurefate.tracking.turnover import PARTS
+from featurefate.tracking.views import views
 
 theme.use()
 
@@ -58,6 +66,11 @@ validation_tokens = 8_192  # a domain, to choose stable features on
 draws = 300  # of the bootstrap over documents
 shifts = 3  # circular shifts for the chance floor
 shuffles = 3  # of positions with the same token, for the token floor
+controlled = ["base_stories"]  # edges from base whose new and lost features are sought once more
+control_tokens = 8_192  # a domain, for that
+control_draws = 100  # of the bootstrap, for the controls
+path_seeds = [202]  # of the merge's dictionaries whose features are followed back
+shared_tokens = 0  # that a dictionary of three models together is trained on; 0: none is
 tracking_seed = 404  # of draws, shifts and shuffles
 
 # %% [markdown]
@@ -72,10 +85,10 @@ tracking_seed = 404  # of draws, shifts and shuffles
 chapter = Chapter.open("08_feature_tracking", globals())
 store = chapter.store
 family = ["base", "stories", "lua", "merge"]
-others = ["base_other_seed", "stories_other_lineage", "lua_other_lineage", "base_untrained"]
-models = {n: store.read(f"models/{n}") for n in [*family, "base_untrained"]}
+models = {n: store.read(f"models/{n}")
+          for n in [*family, *OTHER_LINEAGE.values(), "base_untrained"]}
 dictionaries = {n: store.read(f"dictionaries/{n}") for n in models}
-encoded = {n: store.read(f"dictionaries/{n}_encoded") for n in [*family, *others]}
+encoded = {n: store.read(f"dictionaries/{n}_encoded") for n in models}
 seeds = encoded_seeds(encoded["base"])
 
 # %%
@@ -84,16 +97,16 @@ reading |= {"split": "validation", "seeds": seeds[:2], "evaluation_tokens": vali
 tokens, about = store.read("corpora/tokens"), {"draws": 20, "seed": tracking_seed}
 validation = chapter.steps(encode, "tracking/{}_validation", {
     n: (reading, {"model": models[n], "dictionaries": dictionaries[n], "tokens": tokens})
-    for n in models})
+    for n in [*family, "base_untrained"]})
 stable = chapter.steps(stability, "tracking/{}_stable", {
-    n: (about, {"encoded": validation[n]}) for n in models})
+    n: (about, {"encoded": read}) for n, read in validation.items()})
 bootstrap = {"draws": draws, "shifts": shifts, "shuffles": shuffles, "seed": tracking_seed}
 fates = store.step("tracking/fates", track, bootstrap,
                    encoded | {f"{n}_stable": stable[n] for n in stable})
 
 # %% tags=["remove-cell"]
 tables = {f: pd.read_parquet(fates.file(f"{f}.parquet"))
-          for f in ("rates", "stable", "centred", "by_domain", "pairs", "best", "flow")}
+          for f in ("rates", "stable", "centred", "by_domain", "pairs", "best", "flow", "turnover")}
 
 
 def persisting(name, selected="threshold_name == 'paper'"):
@@ -102,6 +115,12 @@ def persisting(name, selected="threshold_name == 'paper'"):
     label = rows.parent + " → " + rows.child
     panel = "of the " + rows.denominator + "'s features"
     return rows.assign(label=label, panel=panel).set_index(["edge", "denominator"], drop=False)
+
+
+# %% tags=["remove-cell"]
+def known(*numbers):
+    """The same, with None where there is no number."""
+    return [None if pd.isna(number) else number for number in numbers]
 
 
 persisted, best = persisting("rates"), tables["best"]
@@ -164,13 +183,24 @@ heat_map(
     description="Correlations of five features of the base with their partners in stories.",
 )
 
+# %% tags=["hide-input"]
+rows, columns = side_by_side(r)
+matched = (r[rows, columns] >= 0.8).sum()
+correlation_matrix(
+    r[np.ix_(rows, columns)], row_title="features of the base, best pair first",
+    column_title="features of the stories child, in the same order",
+    title=f"All {r.size:,} pairs: if nobody is taken twice, {matched} of the {len(r)} features of "
+    "the base have a partner at r ≥ 0.8",
+    subtitle="paired so that the sum of r is largest; whoever has r < 0.3 with all comes last",
+    description="Correlations of all features of base and stories, paired ones on the diagonal.",
+)
+
 # %% [markdown]
 # A feature persists when its best partner reaches $r \ge 0.8$, the paper's threshold. In the whole
 # matrix a row is a feature of the base: its largest entry decides whether the feature persists or
 # disappears. A column is a feature of the child: its largest entry decides whether that persists,
 # seen from the child, or has emerged. The two shares need not agree, since several features may
 # choose one partner.
-
 #
 # Three choices make the answer fair, and each is easy to get wrong:
 #
@@ -275,6 +305,7 @@ table(
 # %% tags=["remove-cell"]
 sweep = persisting("rates", "threshold_name != 'ceiling median' and denominator == 'child'")
 highest = sweep.groupby("label", sort=False).lineage_effect.max().mul(100)
+chapter.glue("lineage.highest", ", ".join(f"{n:.0f} on {edge}" for edge, n in highest.items()))
 of_stories = sweep.loc["base_stories"].set_index("threshold")
 loose, strict = of_stories.loc[0.5], of_stories.loc[0.95]
 curve = best[best.counted & best.denominator.isin(["", "child"])].assign(r=best.r.clip(0, 1))
@@ -282,7 +313,7 @@ strictest = tables["rates"].query("threshold == 0.9 and fate == 'persisted'")
 strictest = (strictest.stranger / strictest.value).agg(["min", "max"])
 chapter.glue("stranger.at_90", f"{strictest['min']:.0%} to {strictest['max']:.0%}")
 medians = tables["rates"].query("threshold_name == 'ceiling median'").threshold
-chapter.glue("ceiling.median", f"r ≥ {medians.min():.2f} to {medians.max():.2f}, by model")
+chapter.glue("ceiling.median", "r ≥ " + " to ".join(f"{r_:.2f}" for r_ in sorted({*medians})))
 
 # %% tags=["hide-input"]
 panels = []
@@ -298,23 +329,12 @@ best_correlations(
     description="Cumulative curves of best correlation for edge, ceiling and four floors.",
 )
 
-# %% tags=["hide-input"]
-curves(
-    sweep, x="threshold", y="lineage_effect",
-    low="lineage_effect_low", high="lineage_effect_high", colour="label",
-    x_title="threshold on r", y_title="edge − stranger",
-    title="Descent explains at most "
-    + ", ".join(f"{points:.0f} ({edge})" for edge, points in highest.items())
-    + " points, at the best threshold",
-    subtitle="rate on the edge minus rate against the stranger, of the child's features",
-    description="Lineage effect against threshold for the four edges.",
-)
-
 # %% [markdown]
 # From 0.5 to 0.95 the edge stays between ceiling and stranger. How much descent explains changes:
-# most where the demand is mild. At 0.9 a stranger finds {glue:text}`stranger.at_90` of what the
-# parent does. The paper's threshold is a strict one. It lies near the ceiling's median
-# ({glue:text}`ceiling.median`), at which half of a model's features are found again.
+# most where the demand is mild (at the best threshold, in points, {glue:text}`lineage.highest`). At
+# 0.9 a stranger finds {glue:text}`stranger.at_90` of what the parent does. The paper's threshold is
+# a strict one. It lies near the ceiling's median ({glue:text}`ceiling.median`), at which half of a
+# model's features are found again.
 #
 # ## Does it hang on the rule?
 #
@@ -370,7 +390,7 @@ chapter.glue("rules.as_often", f"{(as_often >= 0.8).mean():.0%}")
 # only one of the two fires. Now the edge base → stories, each rule against *its own* ceiling and
 # floors:
 
-# %%
+# %% tags=["remove-cell"]
 roles = {"parent": "base", "child": "stories"}
 roles |= {"stranger": "base_other_seed", "untrained": "base_untrained"}
 by_rule = store.step("tracking/rules_base_stories", compare_rules,
@@ -391,17 +411,12 @@ rates(
 )
 
 # %% tags=["remove-cell"]
-def known(row, name):
-    """A number of a row with its interval, None where there is none."""
-    ends = ("low", "high") if name == "value" else (f"{name}_low", f"{name}_high")
-    return [None if pd.isna(row[x]) else row[x] for x in (name, *ends)]
-
-
 for rule, row in of_child.iterrows():
     name, unit = rule.replace("-", "_").replace(" ", "_"), "share of features"
     beside = {"ceiling": row.ceiling, "floor": row.stranger, "unit": unit}
-    chapter.report(f"rules.{name}.persisted", *known(row, "value"), **beside)
-    chapter.report(f"rules.{name}.lineage_effect", *known(row, "lineage_effect"), unit=unit)
+    chapter.report(f"rules.{name}.persisted", *known(row.value, row.low, row.high), **beside)
+    effect = row[["lineage_effect", "lineage_effect_low", "lineage_effect_high"]]
+    chapter.report(f"rules.{name}.lineage_effect", *known(*effect), unit=unit)
 chance = by_rule[by_rule.rule == PER_STRING].chance
 chapter.glue("rules.per_string.chance", f"{chance.min():.0%} to {chance.max():.0%}")
 
@@ -428,9 +443,9 @@ descent = in_domain.pivot(index="label", columns="domain", values="lineage_effec
 rates(
     in_domain, label="domain", panel="label", columns=2,
     title="Descent explains least on the child's own text: on base → stories "
-    f"{descent.loc['base → stories', 'stories']:.0f} points on stories, up to "
-    f"{descent.loc['base → stories'].max():.0f} elsewhere; on base → lua "
-    f"{descent.loc['base → lua', 'lua']:.0f} on Lua, up to {descent.loc['base → lua'].max():.0f}",
+    f"{descent.loc['base → stories', 'stories']:.1f} points on stories, up to "
+    f"{descent.loc['base → stories'].max():.1f} elsewhere; on base → lua "
+    f"{descent.loc['base → lua', 'lua']:.1f} on Lua, up to {descent.loc['base → lua'].max():.1f}",
     subtitle="share of the child's features with a partner at r ≥ 0.8, on the tokens of one domain",
     description="Rate of persisting on four edges by domain, with ceilings and floors.",
 )
@@ -482,6 +497,309 @@ rates(
 # {glue:text}`fate.corrected`: leaving out what is the seed's changes the scale more than the place
 # on it.
 #
+# ## Is what emerged really absent?
+#
+# No partner at $r \ge 0.8$ is a statement about two dictionaries. Is it one about the models? The
+# other model's dictionary may describe the same thing by several features, or leave it in its
+# error. So its *activations* are asked: the base's for the features of the stories child that are
+# called emerged, the child's for those of the base that are called disappeared. There are three
+# answers, asked for in this order:
+#
+# - *described otherwise*: the feature's own encoder, applied to the other model's activations,
+#   fires there as it does at home ($r \ge 0.8$ with itself);
+# - *readable*: a linear map of the other model's neurons, fitted on validation text, tells when it
+#   fires. How well is set against the same reading from its own model's neurons; what 95 % of the
+#   features with a partner reach, counts;
+# - *absent*: found by neither.
+#
+# {term}`Latent scaling <latent scaling>` {cite}`minder2025overcoming` needs no threshold on $r$:
+# how much of a feature's direction $d$ is in the other model's activations $y$ while the feature
+# fires, $f(t) > 0$, over how much is in its own model's, $x$ (both without their means)?
+#
+# $$ \nu = \frac{\sum_t f(t)\,\langle d, y(t) \rangle}{\sum_t f(t)\,\langle d, x(t) \rangle} . $$
+#
+# It can be asked of the activations, of what the other's dictionary rebuilds of them, and of what
+# it leaves over. *Spanned* goes the other way: of what the feature writes at home, how much does
+# the other's dictionary, applied there, account for? *Predict:* what share of the features called
+# emerged is absent?
+
+# %%
+sought = {}
+for parent, child in (edge.split("_") for edge in controlled):
+    sought[f"emerged_{parent}_{child}"] = child, parent, OTHER_LINEAGE[parent]
+    sought[f"disappeared_{parent}_{child}"] = parent, child, OTHER_LINEAGE[child]
+asked = dict(own_seed=seeds[1], other_seed=seeds[0], context=reading["context"],
+             evaluation_tokens=control_tokens, draws=control_draws, seed=tracking_seed)
+controls = chapter.steps(presence, "tracking/{}", {
+    name: (asked, {"tokens": tokens} | {f"{who}{kind}": held[model]
+           for who, model in zip(["", "other_", "stranger_"], three, strict=True)
+           for kind, held in {"model": models, "dictionaries": dictionaries}.items()})
+    for name, three in sought.items()})
+
+# %% tags=["remove-cell"]
+def of_controls(file):
+    """One table of all that was sought, by fate and edge."""
+    parts = []
+    for name, artifact in controls.items():
+        fate, parent, child = name.split("_")
+        rows = pd.read_parquet(artifact.file(file))
+        parts.append(rows.assign(fate=fate, edge=f"{parent} → {child}"))
+    return pd.concat(parts, ignore_index=True)
+
+
+verdicts = of_controls("summary.parquet")
+judged = verdicts[verdicts.edge == "base → stories"].set_index(["fate", "of", "what"]).sort_index()
+
+# %% tags=["hide-input"]
+named = ["described otherwise", "readable", "absent"]
+shown = verdicts[(verdicts.of == "no partner") & verdicts.what.isin(named)]
+absent = judged.value.xs(("no partner", "absent"), level=["of", "what"])
+rates(
+    shown.assign(panel=shown.fate + ", " + shown.edge), label="what", panel="panel",
+    x_title="share of the features without a partner",
+    title=f"Of the features called emerged {absent['emerged']:.0%} are absent from the base; of "
+    f"those called disappeared, {absent['disappeared']:.0%} from the stories child",
+    subtitle="ceiling: only the dictionary's seed differs; 95 % intervals over documents",
+    description="Verdicts on features without a partner, with ceiling and stranger.",
+)
+
+# %% tags=["hide-input"]
+measures = {"applied": "r, own encoder", "nu_activation": "ν, activations", "spanned": "spanned",
+            "nu_reconstruction": "ν, reconstruction", "nu_error": "ν, error"}
+medians = pd.DataFrame({"median": list(measures.values())})
+for fate in ("emerged", "disappeared"):
+    of_fate = judged.loc[fate]
+    for of, column in (("partner", "value"), ("no partner", "value"), ("no partner", "stranger")):
+        numbers = [of_fate.loc[(of, f"median {measure}"), column] for measure in measures]
+        medians[f"{fate}, {of if column == 'value' else column}"] = numbers
+table(medians, formats=dict.fromkeys(medians.columns[1:], ".2f"), caption="Features of the child "
+      "sought in the base (emerged) and the reverse (disappeared): those with a partner, those "
+      "without, and those without one in a stranger, sought there")
+
+# %% tags=["remove-cell"]
+for fate, what in ((fate, what) for fate in absent.index for what in named):
+    row = judged.loc[(fate, "no partner", what)]
+    numbers = known(row.value, row.low, row.high, row.ceiling, row.stranger)
+    chapter.report(f"sought.{fate}.{what.replace(' ', '_')}", *numbers, unit="share of features")
+for fate in absent.index:
+    whole, unread = judged.loc[(fate, "all")].value, judged.loc[(fate, "no partner", "unreadable")]
+    chapter.glue(f"sought.{fate}.called", f"{1 - whole['partner']:.0%}")
+    chapter.glue(f"sought.{fate}.absent_of_all", f"{whole['absent']:.0%}")
+    chapter.glue(f"sought.{fate}.unreadable", f"{unread.value:.0%}")
+    chapter.glue(f"sought.{fate}.unreadable_stranger", f"{unread.stranger:.0%}")
+
+# %% tags=["remove-cell"]
+nu = judged.value.xs("median nu_activation", level="what")
+for (fate, of), value in nu.items():
+    chapter.glue(f"nu.{fate}.{of.replace(' ', '_')}", f"{value:.2f}")
+variance = of_controls("variance.parquet").set_index(["fate", "domain", "by"])
+variance = variance[variance.edge == "base → stories"].drop(columns="edge")
+for (fate, domain, by), row in variance.iterrows():
+    if domain == "all":
+        whose = {"emerged": "stories", "disappeared": "base"}[fate]
+        chapter.report(f"variance.{whose}_by_{by}", row.value, row.low, row.high,
+                       unit="share of variance")
+
+# %% [markdown]
+# In this pair of dictionaries, read on half of the test text, {glue:text}`sought.emerged.called` of
+# the child's features are called emerged and {glue:text}`sought.disappeared.called` of the base's
+# disappeared. Only part of them are new or gone. Of those called emerged
+# {glue:text}`sought.emerged.described_otherwise` were described otherwise,
+# {glue:text}`sought.emerged.readable` can be read, and {glue:text}`sought.emerged.absent` are
+# absent from the base; of those called disappeared {glue:text}`sought.disappeared.absent` are
+# absent from the child. (Where only the seed differs, none can be absent: it is the same model. A
+# stranger's neurons have other places, so there only reading is left, and it finds less:
+# {glue:text}`sought.emerged.unreadable_stranger` of those called emerged are not readable from the
+# other base, {glue:text}`sought.emerged.unreadable` from the true one.) *Absent* remains a verdict
+# of linear readings: what neither finds may still be there in another form.
+#
+# Latent scaling warns against short cuts. Features that *have* a partner in the base have a median
+# ν of no more than {glue:text}`nu.emerged.partner`, those without one of
+# {glue:text}`nu.emerged.no_partner`: fine-tuning turns the directions of what it keeps, or makes
+# them longer. So a low ν is no proof of absence here. In the other direction the two medians are
+# {glue:text}`nu.disappeared.partner` and {glue:text}`nu.disappeared.no_partner`. Whole dictionaries
+# say the same: the base's, applied to the stories child, explains
+# {glue:text}`variance.stories_by_edge` of the variance of its activations, where the child's own
+# explains {glue:text}`variance.stories_by_own`; the child's, applied to the base,
+# {glue:text}`variance.base_by_edge`, where the base's own explains
+# {glue:text}`variance.base_by_own`. A stranger's dictionary is worse than the mean.
+#
+# ## The way to the merge
+#
+# Each feature of the merge is looked up in two of its ancestors. If these are the base and a child,
+# each of four answers has a name: *persisted throughout* (in both), *lost, then regained* (in the
+# first alone, the base), *new in the child* and inherited (in the second alone), *new in the merge*
+# (in neither). If they are the two children, the answer is which of them it comes from. Such
+# stories are tempting. But each look misses about half of what is there, and two looks miss more.
+# So the ceiling is the same question with both ancestors replaced by the merge itself, read by two
+# other dictionaries.
+
+# %% tags=["hide-input"]
+follow = {"own_seeds": path_seeds, "draws": control_draws, "seed": tracking_seed}
+ways = store.step("tracking/paths", follow_paths, follow,
+                  {n: encoded[n] for n in [*family, *OTHER_LINEAGE.values()]})
+paths = pd.read_parquet(ways.file("paths.parquet")).set_index(["question", "way"], drop=False)
+regained = paths.loc[("base and stories", "lost, then regained")]
+rates(
+    paths.assign(label=len(QUESTIONS) * ANSWERS), label="label", panel="question", columns=3,
+    title=f"In the base, not in stories: {regained.value:.0%} of the merge's features, as if lost "
+    f"and regained; {regained.ceiling:.0%} where nothing was ever lost", x_title="of all features",
+    subtitle="a partner at r ≥ 0.8; ceiling: both ancestors replaced by the merge itself",
+    description="Shares of four ways of the merge's features, with ceiling and stranger.",
+)
+
+# %% tags=["remove-cell"]
+for (question, way), row in paths.iterrows():
+    name = f"way.{question.replace(' and ', '_')}.{way.split(',')[0].replace(' ', '_')}"
+    unit = "share of the merge's features"
+    chapter.report(name, row.value, row.low, row.high, row.ceiling, *known(row.stranger), unit)
+    beyond = row[["beyond_ceiling", "beyond_ceiling_low", "beyond_ceiling_high"]]
+    chapter.report(f"{name}_beyond", *beyond, unit=unit)
+
+# %% tags=["remove-cell"]
+shared, three = {}, ["base", "stories", "base_other_seed"]
+if shared_tokens:
+    recipe = dictionaries["base"].manifest.recipe["settings"]
+    names = ("features", "k", "context", "batch", "learning_rate", "buffer_tokens")
+    recipe = {name: recipe[name] for name in names} | {"training_tokens": shared_tokens}
+    inputs = {"tokens": tokens} | {name: models[name] for name in three}
+    trained = store.step("tracking/shared", train_shared, recipe | {"seeds": [606]}, inputs)
+    on_test = encoded["base"].manifest.recipe["settings"]
+    on_test = {name: on_test[name] for name in ("context", "evaluation_tokens", "split")}
+    shared = {"shared": trained, "shared_encoded": store.step(
+        "tracking/shared_encoded", encode_shared, on_test, inputs | {"shared": trained})}
+
+# %% tags=["remove-cell"]
+warm = {"warm_child": "stories_child", "warm_same": "nothing_changed",
+        "warm_other_text": "other_text", "warm_stranger": "other_lineage"}
+warm = {role: store.read(f"dictionaries/base_on_{way}_encoded") for role, way in warm.items()}
+seen = store.step("tracking/views", views, {
+    "parent_seed": seeds[0], "draws": control_draws, "seed": tracking_seed,
+    "shared_names": three if shared else None},
+    {"parent": encoded["base"], "stable": stable["base"], "child": encoded["stories"]}
+    | warm | shared)
+by_view = pd.read_parquet(seen.file("rates.parquet")).query("of == 'stable'").set_index("view")
+agreement = pd.read_parquet(seen.file("agreement.parquet")).query("of == 'stable'")
+agreement = agreement.set_index(["first", "second"])
+
+# %% tags=["remove-cell"]
+fresh = tables["turnover"].query("edge == 'base_stories' and denominator == 'parent'")
+of_warm = pd.read_parquet(seen.file("turnover.parquet"))
+parts = pd.concat([fresh.assign(view="fresh dictionaries"), of_warm.assign(view="warm starts")])
+share_of = parts.set_index(["view", "part"]).value
+
+# %% [markdown]
+# By way of stories {glue:text}`way.base_stories.lost` of the merge's features were lost and then
+# regained, it seems. Where nothing was ever lost, as many are:
+# {glue:text}`way.base_stories.lost_beyond` is left beyond the ceiling. What was new in the child
+# and inherited goes the same way ({glue:text}`way.base_stories.new_in_the_child`, which is
+# {glue:text}`way.base_stories.new_in_the_child_beyond` beyond the ceiling). What the family has
+# done to its features shows at the ends alone: fewer than the ceiling are in both ancestors
+# ({glue:text}`way.base_stories.persisted_throughout_beyond`), more are in neither
+# ({glue:text}`way.base_stories.new_in_the_merge_beyond`).
+#
+# Which parent? {glue:text}`way.stories_lua.both` of the merge's features are in both children,
+# {glue:text}`way.stories_lua.stories_alone` in stories alone and
+# {glue:text}`way.stories_lua.lua_alone` in Lua alone. By luck of seeds, each of these two would get
+# {glue:text}`way.luck`. That one feature stems from one parent alone can hardly be shown in this
+# way; that the merge has more of the Lua child than of the stories child can, since luck favours
+# neither.
+#
+# ## What is turnover made of?
+#
+# Turnover is what does not persist. Put between their references, the rates cut it into parts that
+# add up. *Dictionary*: a second dictionary of the same model has not even something like the
+# feature, at $r \ge 0.5$. *Matcher*: it has, but not at 0.8. *Model*: a second dictionary of the
+# same model has the feature, one of the other model has not. The rest persists, *without descent*
+# (a stranger has it as well) or *by descent*. Text has no part in it, as all dictionaries see the
+# same.
+#
+# So far, dictionaries were trained afresh. {term}`Warm starts <warm start>` (chapter 07) see
+# through the noise of seeds in another way, with a ceiling of their own (nothing changed) and a
+# stranger of their own (a dictionary that went on from the base's on the other base). A third view
+# is one {term}`shared dictionary` of base, child and a stranger, a crosscoder
+# {cite}`lindsey2024sparse`: one set of latents, each with a direction for every model. A feature
+# persists in it if the direction of its latent is at least half as long in the child as in the
+# base. Do the three say the same of the same features?
+
+# %% tags=["hide-input"]
+rates(
+    parts.loc[parts.part.isin(PARTS), ["view", "part", "value", "low", "high"]], label="part",
+    panel="view", columns=2, x_title="share of the base's features",
+    title=f"By fresh dictionaries {share_of['fresh dictionaries', 'turnover']:.0%} do not persist, "
+    f"{share_of['fresh dictionaries', 'model']:.0%} because of the model; by warm starts "
+    f"{share_of['warm starts', 'turnover']:.0%}, and {share_of['warm starts', 'model']:.0%}",
+    subtitle="base → stories; of the base's features; the five parts add up to 100 %",
+    description="Parts of the base's features: persisted without and by descent, and turnover.",
+)
+
+# %% tags=["hide-input"]
+compared = by_view.join(agreement.loc["fresh"].add_prefix("fresh_"))
+shown = compared.assign(persist=[
+    f"{100 * row.value:.0f}\u00a0({100 * row.low:.0f}\u2060–\u2060{100 * row.high:.0f})"
+    if row.status == "run" else row.status for row in compared.itertuples()]).reset_index()
+columns = ["ceiling", "floor", "fresh_value", "fresh_chance"]
+table(
+    shown[["view", "persist", *columns, "fresh_kappa"]], missing="–",
+    formats=dict.fromkeys(columns, ".0%") | {"fresh_kappa": ".2f"},
+    names={"persist": "stable features that persist, %", "fresh_chance": "by chance",
+           "fresh_value": "agrees with fresh", "fresh_kappa": "kappa"},
+)
+
+# %% tags=["remove-cell"]
+for view, key in {"fresh dictionaries": "fresh", "warm starts": "warm"}.items():
+    share = share_of[view]
+    found_once = share["model"] + share["persisted"]  # the ceiling
+    chapter.glue(f"turnover.{key}.of_ceiling", f"{share['model'] / found_once:.0%}")
+    for part, row in parts[parts.view == view].set_index("part").iterrows():
+        chapter.report(f"turnover.{key}.{part.replace(' ', '_')}", *known(
+            row.value, row.low, row.high, row.ceiling, row.floor), unit="share of features")
+
+# %% tags=["remove-cell"]
+top = parts.set_index(["view", "part"]).ceiling["warm starts", "persisted"]
+chapter.glue("turnover.warm.ceiling", f"{top:.1%}")
+luck = paths.ceiling["stories and lua"][["stories alone", "lua alone"]]
+chapter.glue("way.luck", f"{luck.mean():.0%}")
+both = agreement.loc[("fresh", "warm")]
+chapter.report("views.kappa", *known(*both[["kappa", "kappa_low", "kappa_high"]]))
+chapter.glue("views.agree", f"{both.value:.0%}")
+
+# %% tags=["remove-cell"]
+together = pd.read_parquet(seen.file("features.parquet")).query("stable")
+for fate in ("persisted", "lost"):
+    alike = (together.fresh == fate) & (together.warm == fate)
+    chapter.glue(f"views.both_{fate}", f"{alike.mean():.0%}")
+kept = together[together.fresh == "persisted"].warm == "persisted"  # of these, by a warm start, too
+of_shared = by_view.loc["shared"]
+chapter.glue("views.shared", of_shared.status if of_shared.status != "run" else
+             f"{of_shared.value:.0%} persist, and {of_shared.floor:.0%} in the stranger")
+
+# %% [markdown]
+# Where nothing changed, a warm start loses next to nothing ({glue:text}`turnover.warm.ceiling`
+# stay), so dictionary and matcher have almost no part in its turnover. It lays
+# {glue:text}`turnover.warm.model` of the base's features at the model's door, where fresh
+# dictionaries can show {glue:text}`turnover.fresh.model`. But these can only miss what they would
+# have found: of what the ceiling finds, fresh dictionaries miss
+# {glue:text}`turnover.fresh.of_ceiling` in the child and warm starts
+# {glue:text}`turnover.warm.of_ceiling`. On this the two agree; what the fresh view cannot see,
+# behind seed and matcher, changes about as much. Other text alone costs a warm start
+# {glue:text}`turnover.warm.text`. About descent they do not agree
+# ({glue:text}`turnover.fresh.by_descent` against {glue:text}`turnover.warm.by_descent`). A warm
+# start on a stranger begins among neurons in another order and has to find everything anew, even
+# what the stranger has as well; on a descendant it does not. Fresh dictionaries meet both models
+# alike, so theirs is the number to go by.
+#
+# Feature by feature, fresh and warm dictionaries say the same of {glue:text}`views.agree` of the
+# stable features: {glue:text}`views.both_persisted` persist in both, {glue:text}`views.both_lost`
+# are lost in both. Cohen's kappa, 0 for chance and 1 for full agreement, is
+# {glue:text}`views.kappa`. They differ to one side: nearly all that fresh dictionaries find again,
+# a warm start keeps as well, and it keeps more. Of these two answers, both wrong in their own way,
+# the fates that they share are the firm ones. The third view, the shared dictionary:
+# {glue:text}`views.shared`. Wherever it is run, its floor decides. A latent may serve every model
+# at no cost; if the stranger's directions are as long as the child's, their length tells nothing
+# about descent. (Floors in the table: tokens shuffled for fresh dictionaries, the other lineage for
+# the others. A shared dictionary has no seeds to set against each other, so no ceiling.)
+#
 # ## Five lives
 #
 # Rates are made of features. The five below were found by rule, none by eye. Each must have a
@@ -518,6 +836,15 @@ for life in lives(best, seeds[0]):
 #   {glue:text}`fate.base_stories.corrected`, base → Lua at {glue:text}`fate.base_lua.corrected`,
 #   stories → merge at {glue:text}`fate.stories_merge.corrected` and Lua → merge at
 #   {glue:text}`fate.lua_merge.corrected`: merging keeps more of a parent than fine-tuning does.
+# - To be called emerged is not to be new: of the stories child's features without a partner
+#   {glue:text}`sought.emerged.absent` are absent from the base's activations, of the base's
+#   {glue:text}`sought.disappeared.absent` from the child's.
+# - Of the base's features {glue:text}`turnover.fresh.turnover` do not persist in the stories child;
+#   {glue:text}`turnover.fresh.model` are lost to the model, as far as fresh dictionaries can tell,
+#   {glue:text}`turnover.warm.model` by warm starts. The rest of the turnover is made by seeds and
+#   the threshold.
+# - The ways of single features (lost and regained, inherited from one parent) are no more frequent
+#   than the luck of seeds makes them.
 #
 # The intervals speak for other documents of this kind. They do not speak for other models: each
 # edge was run once, with three dictionaries a side and one stranger.
@@ -549,28 +876,38 @@ for name, other_seed in {"equal seeds": seeds[0], "unequal seeds": seeds[1]}.ite
 # ```{solution-end}
 # ```
 #
-# ```{exercise-start} More than a token
-# :label: exercise-more-than-token
+# ```{exercise-start} What a feature writes
+# :label: exercise-writes
 # ```
-# Which of the base's persisting features does the token explain, and which not? Count those whose
-# best partner stays at $r \ge 0.8$, and those that fall below 0.5, once the child's positions have
-# been shuffled within tokens.
+# Correlation asks when features *fire*. A dictionary also knows what a feature *writes*: its
+# direction, one weight for each neuron. Find each persisting feature's partner by the cosine of
+# directions instead. Is it the same one? For which two models can this not be asked?
 # ```{exercise-end}
 # ```
 #
-# ```{solution-start} exercise-more-than-token
+# ```{solution-start} exercise-writes
 # :class: dropdown
 # ```
 
 # %%
-persists = r[of_base].max(axis=1) >= 0.8
-after = r_of["token kept, the rest shuffled"][of_base].max(axis=1)[persists]
-print(f"of {persists.sum()} features that persist {(after >= 0.8).mean():.0%} are as good by the "
-      f"token alone, {(after < 0.5).mean():.0%} are lost without context")
+held = {"": models, "_dictionaries": dictionaries, "_encoded": encoded}
+for two in (("base", "base"), ("base", "stories"), ("base_other_seed", "stories")):
+    inputs = {role + kind: of_models[model] for kind, of_models in held.items()
+              for role, model in zip(("parent", "child"), two, strict=True)}
+    try:
+        written = store.step("tracking/directions_{}_{}".format(*two), compare_directions,
+                             {"seeds": seeds[:2], "seed": tracking_seed}, inputs)
+        rows = pd.read_parquet(written.file("directions.parquet")).query("counted & best_r >= 0.8")
+        print(*two, f"same partner {(rows.r == rows.best_r).mean():.0%}; median cosine "
+              f"{rows.cosine.median():.2f}, {rows.chance.median():.2f} by chance")
+    except ValueError as refused:
+        print(refused)
 
 # %% [markdown]
-# The first kind says that parent and child read the same alphabet. Only features that need context
-# say that they read it in the same way.
+# Mostly it is. But the directions have turned: features that fire alike need not write alike, so a
+# threshold on the cosine is another question than one on $r$. Base and child share their neurons,
+# as fine-tuning began with the base's. With a stranger there is nothing to compute: its neurons
+# stand in another order, and the step refuses.
 # ```{solution-end}
 # ```
 #
@@ -622,3 +959,45 @@ with chapter.claims():
     for column in ("value", "ceiling", "stranger"):
         assert (by_position[column] <= loosest[column].reindex(by_position.index)).all()
     assert abs(lineage[PER_STRING]) < 1, "per string there is nothing to tell"
+
+# %% tags=["remove-cell"]
+everything = ["partner", *named]
+for shares in (verdicts[(verdicts.of == "all") & verdicts.what.isin(everything)]
+               .groupby(["fate", "edge"]).value.sum(),
+               paths.groupby(level="question").value.sum(),
+               parts[parts.part.isin(PARTS)].groupby("view").value.sum()):
+    assert shares.round(6).eq(1).all()
+assert by_view.status[["fresh", "warm"]].eq("run").all()
+assert (by_view.status["shared"] == "not run in this profile") == (shared_tokens == 0)
+
+# %% tags=["remove-cell"]
+with chapter.claims():
+    missing = judged.xs(("no partner", "unreadable"), level=["of", "what"])
+    assert (missing.value < missing.stranger).all(), "reading finds less in a stranger"
+    assert absent.between(0.4, 0.7).all(), "only part of what has no partner is new or gone"
+    assert nu["emerged", "partner"] < 0.75, "what is kept has turned or grown, too"
+    assert nu["emerged", "partner"] - nu["emerged", "no partner"] < 0.2, "ν hardly tells them apart"
+    explained = variance.value.xs("all", level="domain")
+    assert (explained.xs("stranger", level="by") < 0).all(), "a stranger's is worse than the mean"
+    assert (explained.xs("edge", level="by") < explained.xs("own", level="by")).all()
+
+# %% tags=["remove-cell"]
+with chapter.claims():
+    middle = paths[paths.way.isin(["lost, then regained", "new in the child"])]
+    assert (middle.beyond_ceiling < 0.02).all(), "single ways are within the luck of seeds"
+    ends = paths.set_index(["question", "way"]).loc["base and stories"]
+    assert ends.beyond_ceiling_high["persisted throughout"] < 0, "fewer in both ancestors"
+    assert ends.beyond_ceiling_low["new in the merge"] > 0, "more in neither"
+    alone = paths.loc["stories and lua"]
+    assert alone.low["lua alone"] > alone.high["stories alone"], "more of Lua than of stories"
+    assert np.ptp(luck) < 0.01, "luck favours neither parent"
+
+# %% tags=["remove-cell"]
+with chapter.claims():
+    assert top > 0.97, "warm starts lose next to nothing where nothing changed"
+    lost = {v: share_of[v, "model"] / (share_of[v, "model"] + share_of[v, "persisted"])
+            for v in ("fresh dictionaries", "warm starts")}
+    assert abs(lost["fresh dictionaries"] - lost["warm starts"]) < 0.1, "on this the two agree"
+    assert share_of["warm starts", "by descent"] > 2 * share_of["fresh dictionaries", "by descent"]
+    assert both.kappa_low > 0.3, "fresh and warm agree beyond chance"
+    assert kept.mean() > 0.95, "nearly all that fresh dictionaries find again, a warm start keeps"

@@ -12,7 +12,7 @@ settings.register_profile("machines are noisy", deadline=None)
 settings.load_profile("machines are noisy")
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def artifact_of():
     """Return a function that makes the files of a folder an artifact."""
 

@@ -28,6 +28,12 @@ class BlockSums:
     squares: np.ndarray
     tokens: np.ndarray
 
+    @classmethod
+    def of(cls, values: sparse.csc_array, blocks: DocumentBlocks) -> "BlockSums":
+        """Sum over each block; values: float64 (tokens, features)."""
+        tokens = np.diff(blocks.starts).astype(np.float64)
+        return cls(blocks.sums(values), blocks.sums(values.power(2)), tokens)
+
 
 @dataclass(frozen=True)
 class Pairs:
@@ -115,6 +121,18 @@ def r_in_draws(
             other += weights @ second.squares[group] - y**2 / drawn
         r = covariance * one_over_root(own)[:, pairs.here] * one_over_root(other)[:, pairs.there]
         yield r.astype(np.float32)
+
+
+def r_of_columns(
+    products: np.ndarray, first: BlockSums, second: BlockSums, times: np.ndarray
+) -> np.ndarray:
+    """Return r of each feature of `first` with that of the same number in `second`, in every draw.
+
+    products: Σxy in each block, (blocks, features); float32 (draws, features).
+    """
+    blocks, features = map(np.arange, products.shape)
+    pairs = Pairs(features, features)
+    return np.concatenate([*r_in_draws(pairs, products, first, second, times, [blocks])])
 
 
 def one_over_root(variance: np.ndarray) -> np.ndarray:

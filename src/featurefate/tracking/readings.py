@@ -72,11 +72,7 @@ class Reading:
     @cached_property
     def sums(self) -> BlockSums:
         """Its sums by block."""
-        return BlockSums(
-            plain=self.blocks.sums(self.whole),
-            squares=self.blocks.sums(self.whole.power(2)),
-            tokens=np.diff(self.blocks.starts).astype(np.float64),
-        )
+        return BlockSums.of(self.whole, self.blocks)
 
     def moments(self, view: str) -> tuple[list[np.ndarray], np.ndarray, list[float]]:
         """Return Σx of each group of a view, 1 / √Σ(x − x̄)² over all, and each group's tokens."""

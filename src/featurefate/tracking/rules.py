@@ -62,6 +62,22 @@ def partners(rule: Rule, pairs: Pairs, r: np.ndarray) -> tuple[np.ndarray, np.nd
     return forward, backward
 
 
+def side_by_side(r: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return orders of rows and columns that put one-to-one partners on the diagonal, best first.
+
+    r: (F1, F2); int (F1,) and (F2,). Whoever has no partner comes last.
+    """
+    pairs = Pairs.strongest(r)
+    forward, _ = partners(one_to_one, pairs, r[pairs.here, pairs.there])
+    matched = np.flatnonzero(forward >= 0)
+    rows = matched[np.argsort(-r[matched, forward[matched]])]
+    columns = forward[rows]
+    return tuple(
+        np.append(paired, np.setdiff1d(np.arange(features), paired))
+        for paired, features in zip((rows, columns), r.shape, strict=True)
+    )
+
+
 def _assigned(pairs: Pairs, r: np.ndarray) -> np.ndarray:
     """Which pairs the best assignment takes, bool (pairs,).
 

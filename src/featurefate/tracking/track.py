@@ -10,7 +10,7 @@ from featurefate.artifacts.store import Artifact
 from featurefate.corpora.domains import DOMAINS
 from featurefate.dictionaries.agreement import PAPER_THRESHOLD, THRESHOLDS
 from featurefate.dictionaries.encoding import encoded_seeds
-from featurefate.tracking.comparisons import SIDES, STEPS, Found
+from featurefate.tracking.comparisons import SIDES, STEPS, Found, rate
 from featurefate.tracking.family import (
     EDGES,
     Compared,
@@ -19,6 +19,7 @@ from featurefate.tracking.family import (
     keys_of_edge,
 )
 from featurefate.tracking.fates import FLOORS, Evidence, fate_rows
+from featurefate.tracking.turnover import turnover_rows
 
 FLOW_NUMBERS = [
     f"{rate}{bound}"
@@ -55,7 +56,9 @@ def track(
     selection, edge, model, denominator, seed, partner_seed, features, value); `best.parquet`, each
     feature's best partner on all tokens (comparison, edge, model, denominator, seed, partner_seed,
     feature, partner, r, low, high, counted; `edge` is "" for a ceiling; low, high: 95 % over
-    documents of r with this partner, missing for chance and token); `flow.parquet`: see `flow`.
+    documents of r with this partner, missing for chance and token); `flow.parquet`: see `flow`;
+    `turnover.parquet`, the parts of the turnover of every edge and denominator (edge, denominator,
+    and the columns of `turnover.turnover_rows`; the floor is the stranger).
 
     Raises ValueError with fewer than three dictionaries of a model: two choose, one tests.
     """
@@ -78,6 +81,7 @@ def track(
     _pairs(compared).to_parquet(folder / "pairs.parquet")
     _best(compared).to_parquet(folder / "best.parquet")
     flow(rates).to_parquet(folder / "flow.parquet")
+    _turnover(compared, held_out).to_parquet(folder / "turnover.parquet")
 
 
 def flow(rates: pd.DataFrame) -> pd.DataFrame:
@@ -149,6 +153,19 @@ def _at_ceiling_median(known: Evidence) -> list[dict]:
         every = fate_rows(known, median, "ceiling median")
         rows += [row for row in every if row["denominator"] == side]
     return rows
+
+
+def _turnover(compared: Compared, held_out: int) -> pd.DataFrame:
+    """What becomes of all features that count, taken apart."""
+    rows = []
+    for parent, child in EDGES:
+        known = evidence(compared, parent, child, "all", "counted", held_out).found
+        known = {**known, "floor": known["stranger"], "other text": dict.fromkeys(SIDES, [])}
+        for side in SIDES:
+            parts = turnover_rows(lambda name, r, of=known, at=side: rate(of[name][at], r))
+            edge = {"edge": f"{parent}_{child}", "denominator": side}
+            rows += [edge | part for part in parts]
+    return pd.DataFrame(rows)
 
 
 def _listed(compared: Compared) -> list[tuple[str, str, str, Found]]:
