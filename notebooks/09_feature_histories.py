@@ -722,7 +722,7 @@ columns = ["features", "of_all", "of_persisted", "p"]
 named = {"concept": "kind", "of_all": "of all", "of_persisted": "of the persisting"}
 table(of_parent[["way", "concept", *columns]], names={"way": "edge"} | named,
       formats={"of_all": ".0%", "of_persisted": ".0%", "p": ".3f"},
-      caption="kinds with at least 8 features of the parent; p: that kinds do not matter, corrected "
+      caption="kinds with 8 features of the parent or more; p: that kinds do not matter, corrected "
       "for all rows and both sides (maximum statistic)")
 
 # %% [markdown]
