@@ -16,15 +16,12 @@ from torch.nn.functional import cosine_similarity
 
 from featurefate.artifacts.store import Artifact
 from featurefate.dictionaries.correlation import correlation
-from featurefate.dictionaries.encoding import (
-    EvaluationTokens,
-    SparseActivations,
-    evaluation_text,
-)
+from featurefate.dictionaries.encoding import EvaluationTokens, SparseActivations
 from featurefate.dictionaries.partners import counted_features
 from featurefate.dictionaries.training import load_dictionary
 from featurefate.language_model.architecture import load_model
 from featurefate.tracking.effects import FeatureEffects, common_tokens
+from featurefate.tracking.short_rows import short_evaluation_text
 
 PARTNER, RANDOM = "partner", "random"
 NEAR_IN_RATE = 20  # a random feature is one of these that fire most nearly as often
@@ -66,7 +63,7 @@ def causes(
         child_seed,
     ):
         raise ValueError("a feature is its own partner only in one and the same dictionary")
-    texts = {s: evaluation_text(tokens, **reading, split=s) for s in ("validation", "test")}
+    texts = {s: short_evaluation_text(tokens, **reading, split=s) for s in ("validation", "test")}
     own = load_model(parent), load_dictionary(parent_dictionaries, parent_seed)
     there = load_model(child), load_dictionary(child_dictionaries, child_seed)
     choosing = FeatureEffects(*own, texts["validation"])

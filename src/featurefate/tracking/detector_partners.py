@@ -53,20 +53,24 @@ def detector_partners(
             streams[name, number] = Summed.of(stream.values, blocks)
             chosen[name, number] = part[part["concept"].isin(concepts)].set_index("concept")
     times = blocks.draws(draws, seed)
+    both = {
+        (one, other): chosen[one].join(chosen[other], how="inner", rsuffix="_other")
+        for one, other in product(streams, streams)
+        if one[1] != other[1]
+    }
+    both = {pair: shared for pair, shared in both.items() if len(shared)}
+    best = {
+        (one, other): partners_of(shared["unit"].to_numpy(int), streams[one], streams[other], times)
+        for (one, other), shared in both.items()
+    }
     rows = []
-    for one, other in product(streams, streams):
-        if one[1] == other[1]:
-            continue
-        both = chosen[one].join(chosen[other], how="inner", rsuffix="_other")
-        if both.empty:
-            continue
-        mine, theirs = (both[c].to_numpy(int) for c in ("unit", "unit_other"))
-        first, second = streams[one], streams[other]
-        best = partners_of(mine, first, second, times)
-        back = partners_of(theirs, second, first, times).partner
+    for (one, other), here in both.items():
+        mine, theirs = (here[c].to_numpy(int) for c in ("unit", "unit_other"))
+        first, second, found = streams[one], streams[other], best[one, other]
+        back = best[other, one].partner
         own, others = first.values[:, mine].tocsr(), second.values[:, theirs].tocsr()
         low, high = _interval(drawn_correlations(mine, first, theirs, second, times))
-        best_low, best_high = _interval(best.drawn)
+        best_low, best_high = _interval(found.drawn)
         frame = pd.DataFrame(
             {
                 "model": one[0],
@@ -74,21 +78,21 @@ def detector_partners(
                 "other": other[0],
                 "other_seed": other[1],
                 "unit": mine,
-                "f1": both["f1"].to_numpy(),
-                "f1_low": both["low"].to_numpy(),
-                "f1_high": both["high"].to_numpy(),
+                "f1": here["f1"].to_numpy(),
+                "f1_low": here["low"].to_numpy(),
+                "f1_high": here["high"].to_numpy(),
                 "other_unit": theirs,
-                "other_f1": both["f1_other"].to_numpy(),
+                "other_f1": here["f1_other"].to_numpy(),
                 "r": np.diag(correlation(own, others)),
                 "r_low": low,
                 "r_high": high,
-                "partner": best.partner,
-                "best_r": best.r,
+                "partner": found.partner,
+                "best_r": found.r,
                 "best_low": best_low,
                 "best_high": best_high,
-                "each_other": (best.partner == theirs) & (back == mine),
+                "each_other": (found.partner == theirs) & (back == mine),
             },
-            index=both.index,
+            index=here.index,
         )
         rows.append(frame.reset_index())
     pd.concat(rows, ignore_index=True).to_parquet(folder / "partners.parquet")

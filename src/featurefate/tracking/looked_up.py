@@ -7,6 +7,7 @@ rather than too narrow.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from scipy import sparse
@@ -26,6 +27,11 @@ class Summed:
     values: sparse.csc_array
     blocks: DocumentBlocks
     sums: BlockSums
+
+    @cached_property
+    def rows(self) -> sparse.csr_array:
+        """The same activations token by token."""
+        return self.values.tocsr()
 
     @classmethod
     def of(cls, values: sparse.csr_array, blocks: DocumentBlocks) -> "Summed":
@@ -54,7 +60,7 @@ def partners_of(features: np.ndarray, own: Summed, other: Summed, times: np.ndar
 
     times: (draws, blocks), from `blocks.draws`.
     """
-    r = correlation(own.values[:, features].tocsr(), other.values.tocsr())
+    r = correlation(own.values[:, features].tocsr(), other.rows)
     partner = r.argmax(axis=1)
     drawn = drawn_correlations(features, own, partner, other, times)
     return Partners(partner, r[np.arange(len(r)), partner], drawn)

@@ -22,11 +22,7 @@ from transformers import MistralForCausalLM
 from featurefate.artifacts.store import Artifact
 from featurefate.corpora.domains import DOMAINS
 from featurefate.dictionaries.agreement import PAPER_THRESHOLD, Rate
-from featurefate.dictionaries.encoding import (
-    SparseActivations,
-    encode_activations,
-    evaluation_text,
-)
+from featurefate.dictionaries.encoding import SparseActivations, encode_activations
 from featurefate.dictionaries.partners import counted_features
 from featurefate.dictionaries.resampling import DocumentBlocks
 from featurefate.dictionaries.training import load_dictionary
@@ -35,6 +31,7 @@ from featurefate.language_model.architecture import load_model
 from featurefate.language_model.milestones import load_milestones
 from featurefate.language_model.movement import ALL, movement
 from featurefate.tracking.looked_up import Summed, with_itself
+from featurefate.tracking.short_rows import short_evaluation_text
 
 CEILING = 1.0  # a model read at home
 SEVERAL = "several"  # the domain of a feature that has most of its firings in none
@@ -54,7 +51,7 @@ class Reader:
         tokens: Artifact,
         reading: dict[str, Any],
     ):
-        self.home, self.text = load_model(home), evaluation_text(tokens, **reading)
+        self.home, self.text = load_model(home), short_evaluation_text(tokens, **reading)
         self.dictionary = load_dictionary(dictionaries, seed)
         self.blocks = DocumentBlocks.of(self.text.document, self.text.domain)
 
