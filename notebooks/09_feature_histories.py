@@ -145,7 +145,8 @@ NAMES = {"slerp": "SLERP", "linear": "linear", "task_arithmetic": "task arithmet
 on_path = pd.DataFrame({"way": NAMES.get(way, way), "t": t,
                         "model": ended.get((way, t), f"{way}_{t:g}")} for way, t in points)
 on_path = on_path.drop_duplicates().merge(overall.reset_index(), on="model")
-on_path = on_path[on_path.home != "merge"].sort_values(["way", "t"])
+on_path["way"] = pd.Categorical(on_path.way, [NAMES.get(way, way) for way in ways], ordered=True)
+on_path = on_path[on_path.home != "merge"].sort_values(["way", "t"]).astype({"way": str})
 on_path["features_of"] = "the " + on_path.home.replace({"lua": "Lua"}) + on_path.home.map(
     {"base": "", "stories": " child", "lua": " child"})
 limits = pd.DataFrame({"way": way, "value": v} for way in on_path.way.unique() for v in (1, floor))
@@ -175,6 +176,8 @@ chapter.glue("best_t_for_base", f"{most.name:.2f}")
 for name in ("stories", "lua"):
     chapter.glue(f"distance.{name}", f"{overall.distance['base', name]:.0f}")
 chapter.glue("distance.merge", f"{most.distance:.0f}")
+nothing = overall.value[[(n, m) for n in stranger for m in (OTHER_LINEAGE[n], "base_shuffled")]]
+chapter.glue("survival.floors", f"{100 * nothing.max():.1f} %")
 chapter.report("survival.base.slerp_most", most.value, most.low, most.high, ceiling=1.0,
                floor=stranger["base"], unit="share of features")
 
@@ -209,9 +212,9 @@ for name, key in OTHER_LINEAGE.items():
 # the largest changes, lead elsewhere. Their ends are not the children: each of the two also trims
 # or stretches a single child.
 #
-# The floors are at {glue:text}`survival.base.stranger` (a stranger) and
-# {glue:text}`survival.base.shuffled` (shuffled weights). They say only that the reading means
-# nothing without a shared basis; a floor that could be reached *within* the lineage comes below.
+# Both floors, the stranger and the shuffled weights, are at {glue:text}`survival.floors` at most.
+# They say only that the reading means nothing without a shared basis; a floor that could be reached
+# *within* the lineage comes below.
 #
 # How one feature is read elsewhere, by hand: the stories child's dictionary on the activations of
 # the merge, and the correlation with what it reads at home.
@@ -325,8 +328,8 @@ related = store.step("tracking/histories/kinship", kinship, once, homes["base"] 
 # %% tags=["remove-cell"]
 training = overall_of(trained, "home")
 training["features_of"] = training.home.map({
-    "base_to_stories": "the base, stories", "stories_to_stories": "the child, stories",
-    "base_to_lua": "the base, Lua", "lua_to_lua": "the child, Lua"})
+    "base_to_stories": "of the base (stories)", "stories_to_stories": "of the stories child",
+    "base_to_lua": "of the base (Lua)", "lua_to_lua": "of the Lua child"})
 lived = training.pivot(index="trained_on", columns="home", values="value")
 for child in ("stories", "lua"):
     early, own_curve = lived[f"base_to_{child}"], lived[f"{child}_to_{child}"]
@@ -369,23 +372,27 @@ curves(
 # stories ({glue:text}`intact.lua` of Lua). Then they go, and only later the child's own come: half
 # of the loss is over after about {glue:text}`half_gone.stories` tokens
 # ({glue:text}`half_gone.lua`), half of the gain after {glue:text}`half_there.stories`
-# ({glue:text}`half_there.lua`). In between, the model reads by neither dictionary. In the stories
-# child {glue:text}`survival.stories.from_the_start` of its features are there from the start, in
-# the Lua child {glue:text}`survival.lua.from_the_start`, and nearly all by
-# {glue:text}`settled.stories` and {glue:text}`settled.lua` tokens, well before the training ends.
+# ({glue:text}`half_there.lua`). In the stories child
+# {glue:text}`survival.stories.from_the_start` of its features are there from the start, in the Lua
+# child {glue:text}`survival.lua.from_the_start`, and nearly all by {glue:text}`settled.stories`
+# (stories) and {glue:text}`settled.lua` (Lua) tokens, well before the training ends.
 # (The scale is logarithmic, the models are those of eight steps, and the learning rate falls to
 # nothing at the end, so the last steps would change little in any case.)
 #
 # ## How far, or which way?
+#
+# The base's dictionary reads models on the straight line from base to child, and beyond; models as
+# far away in a random direction; and the steps of the child's training.
 
 # %% tags=["remove-cell"]
 lines = overall_of(moved, "child")
 lines["way"] = lines.model.str.rsplit(" ", n=1).str[0]
+ends_of = lines[lines.model.str.endswith(" 1", na=False)]
 steps = training[training.home.str.startswith("base")].assign(way="steps of its training")
 steps["child"] = steps.home.str.split("_").str[-1]
-lines = pd.concat([lines, steps])
+start = ends_of.assign(distance=0.0, value=1.0, low=1.0, high=1.0)  # the base itself
+lines = pd.concat([start, lines, steps])
 lines["panel"] = "base, " + lines.child.replace("lua", "Lua") + " child"
-ends_of = lines[lines.model.str.endswith(" 1", na=False)]
 gone = ends_of.set_index(["child", "way"]).value
 limits = pd.DataFrame({"panel": p, "value": v} for p in lines.panel.unique()
                       for v in (1, stranger["base"]))
@@ -410,7 +417,7 @@ by_way = lines.set_index(["way", "child", "distance"]).value.sort_index()
 below = []
 for child in ("stories", "lua"):
     on_way, straight = by_way["steps of its training", child][-3:-1], by_way[OWN, child]
-    there = np.interp(on_way.index, [0, *straight.index], [1, *straight])
+    there = np.interp(on_way.index, straight.index, straight)
     below += list(on_way < there)
 
 # %% tags=["remove-cell"]
@@ -528,7 +535,8 @@ ladder = in_a.loc[[f"{arm}_{t}" for t in WHERE for arm in arms]].reset_index()
 ladder["arm"] = [LADDER[m.rsplit("_", 1)[0]] for m in ladder.model]
 ladder["panel"] = [WHERE[m.rsplit("_", 1)[1]] for m in ladder.model]
 siblings = overall.loc["base", "slerp_0.5"]
-ladder["ceiling"] = siblings.value
+ladder["ceiling"] = np.where(ladder.panel == WHERE["0.5"], siblings.value, np.nan)
+ladder["ceiling_status"] = np.where(ladder.ceiling.isna(), "none", "run")
 
 # %% tags=["hide-input"]
 in_average = in_a.value[[f"{arm}_0.5" for arm in arms]]
@@ -644,6 +652,14 @@ for (key, kind, measure), row in effect_of.iterrows():
                        ceiling=effect_of.value.get(("base_base", kind, measure)),
                        floor=at_random, unit="cosine" if measure == "taken out" else "share")
 
+# %% tags=["remove-cell"]
+for child in ("stories", "lua"):
+    fires_apart = of_pairs[f"base_{child}_read"].query("kind == 'partner' and r < 0.8").out
+    ends = interval(fires_apart, np.ones(len(fires_apart)), seeds["draws"])
+    chapter.report(f"effect.base_{child}_read.fires_apart", fires_apart.mean(), *ends,
+                   ceiling=effect_of.value.get(("base_base", "partner", "taken out")),
+                   floor=by_chance, unit="cosine")
+
 # %% tags=["hide-input"]
 curves(
     by_r, x="r", y="value", low="low", high="high", colour="kind",
@@ -659,7 +675,7 @@ curves(
 # %% tags=["remove-cell"]
 def in_cells(key):
     """What the table says of one comparison."""
-    called = key.replace("_read", ", read from home").replace("_other_seed", "'s stranger")
+    called = key.replace("_read", ", from home").replace("_other_seed", "'s stranger")
     row = {"between": called.replace("_", " → ", 1)}
     row["features"] = int(effect_of.features[key, "partner", "taken out"])
     for kind, measure, form in (
@@ -667,7 +683,8 @@ def in_cells(key):
             ("partner", "put in", with_interval), ("partner", "effect kept", percent),
             ("partner", "no common effect", percent)):
         name = "at random" if kind == "random" else measure
-        row[name] = form(*effect_of.loc[key, kind, measure][["value", "low", "high"]])
+        shown = form(*effect_of.loc[key, kind, measure][["value", "low", "high"]])
+        row[name] = shown.replace(" to ", "\u00a0to\u00a0").replace(" %", "\u00a0%")
     return row
 
 
@@ -697,8 +714,8 @@ for child in ("stories", "lua"):
 # *Firing alike is not doing alike.* Of the base's features that have a partner in the stories
 # child, {glue:text}`effect.base_stories.no_common_effect` have no more effect in common with it
 # than random pairs do; with their partner in the Lua child
-# {glue:text}`effect.base_lua.no_common_effect`. (Of features with a random counterpart it is
-# {glue:text}`at_random.base_stories` and {glue:text}`at_random.base_lua`.) Between two dictionaries
+# {glue:text}`effect.base_lua.no_common_effect`. (Of the same features and random ones of the child
+# it is {glue:text}`at_random.base_stories` and {glue:text}`at_random.base_lua`.) Between two dictionaries
 # of the base itself it is {glue:text}`effect.base_base.no_common_effect`, so this is not the seed's
 # doing; between the base and a stranger {glue:text}`effect.base_base_other_seed.no_common_effect`.
 # By what it *does*, a feature that has persisted into the stories child (cosine
@@ -709,9 +726,12 @@ for child in ("stories", "lua"):
 #
 # *And doing alike is not firing alike.* The last four rows read the child by the parent's own
 # dictionary: the same rule, the same direction. There the effects agree
-# ({glue:text}`effect.base_stories_read.taken_out`, {glue:text}`effect.base_lua_read.taken_out`)
-# even for features that fire differently. What a direction means to the unembedding outlives when
-# it is used; a new dictionary that finds "the same" feature by its firing finds another direction.
+# ({glue:text}`effect.base_stories_read.taken_out`, {glue:text}`effect.base_lua_read.taken_out`),
+# and those of features that do *not* survive hardly less:
+# {glue:text}`effect.base_stories_read.fires_apart` in the stories child,
+# {glue:text}`effect.base_lua_read.fires_apart` in the Lua child. What a direction means to the
+# unembedding outlives when it is used; a new dictionary that finds "the same" feature by its firing
+# must have found another direction.
 # Three caveats: an effect here is a mean over the tokens on which a feature fires, of common tokens
 # alike; the effect is that of the MLP's one layer; and whether text that the model writes would
 # change is not asked.
@@ -756,7 +776,7 @@ signs, prose = (of_parent[of_parent.concept == kind].set_index("edge").reindex(
 # %% tags=["hide-input"]
 rates(
     of_parent[of_parent.parent == "base"], label="concept", panel="way",
-    title=f"Of base's features for punctuation and layout {signs.value['base_stories']:.0%} "
+    title=f"Of the base's features for punctuation and layout {signs.value['base_stories']:.0%} "
     f"persist in stories and {signs.value['base_lua']:.0%} in Lua",
     subtitle="share of the base's features of a kind with a partner at r ≥ 0.8; 95 % over "
     "documents and features; ceiling: another dictionary of the base",
@@ -901,7 +921,7 @@ intervals(
 if both:
     by_word = of_all_models("translations.parquet").query("kind == @CHANGED")
     by_word["word"] = by_word.python + " → " + by_word.lua
-    by_word["extra"] = [percent(*row) for row in by_word[beyond].to_numpy()]
+    by_word["extra"] = [minus(percent(*row)) for row in by_word[beyond].to_numpy()]
     by_word = by_word.pivot(index=["word", "pairs"], columns="model", values="extra").reset_index()
 table(by_word.reindex(columns=["word", "pairs", "base", "lua", "untrained"]),
       names={"word": "Python → Lua", "pairs": "times"},
@@ -934,7 +954,7 @@ for name, concept in {"assignment": "assignment target", "error": "raise/error",
     report(f"concept.{name}.f1", of_base.loc[concept], ["f1", "low", "high"], "F1")
     in_lua = ["in_lua", "in_lua_low", "in_lua_high"]
     report(f"concept.{name}.f1_in_lua", of_base.loc[concept], in_lua, "F1")
-each_other = f"{across.each_other.mean():.0%}" if len(across) else NOT_RUN
+each_other = percent(across.each_other.mean()) if len(across) else NOT_RUN
 chapter.glue("concept.assignment.each_other", each_other)
 
 # %% tags=["remove-cell"]
