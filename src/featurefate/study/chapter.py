@@ -33,6 +33,7 @@ WRITTEN_BY = {
     "models/merge": "04_merging",
     "regions/*": "05_weight_space_regions",
     "dictionaries/*": "07_sparse_autoencoders",
+    "tracking/histories/*": "09_feature_histories",
     "tracking/*": "08_feature_tracking",
 }
 

@@ -37,9 +37,10 @@ class BlockSums:
 
 @dataclass(frozen=True)
 class Pairs:
-    """Chosen pairs of features, in the order of `here`: int (pairs,) each.
+    """Chosen pairs of features, int (pairs,) each.
 
-    Every feature of either dictionary is in a pair.
+    `strongest` orders them by `here` and has every feature of either dictionary in a pair, which is
+    what `best` rests on.
     """
 
     here: np.ndarray
