@@ -360,8 +360,7 @@ search = store.step("dictionaries/base_penalty", tune_penalty, dict(
     target_l0=k, first_penalty=1.15, trials=4, seed=seeds[-1], training=without_k,
     evaluation_tokens=evaluation_tokens // 8), inputs["base"])
 relu = {"architecture": "relu", "k": None, "penalty": chosen_penalty(search)}
-EQUAL, (HEAVY, LIGHT) = "ReLU, L0 as TopK", (
-    f"ReLU, {penalty}, {trial_tokens // 2:,} own tokens" for penalty in ("heavy", "light"))
+EQUAL, HEAVY, LIGHT = "ReLU, L0 as TopK", "ReLU, heavy penalty", "ReLU, light penalty"
 own = relu | {"domains": ["english", "python"], "training_tokens": trial_tokens // 2}
 arms = {LIGHT: own | {"penalty": relu["penalty"] / 10**0.5}, EQUAL: relu,
         HEAVY: own | {"penalty": relu["penalty"] * 10**0.5}}
@@ -377,7 +376,7 @@ left_out = set(ARCHITECTURES) - {"topk", "relu", *(c.get("architecture") for c i
 measures = {"ceiling": "found again by another seed", "variance_explained": "variance explained"}
 both = pd.concat(tried[[m, f"{m}_low", f"{m}_high"]].set_axis(bounds, axis=1).assign(panel=panel)
                  for m, panel in measures.items())
-both["named"] = [f"{name} · L0 {tried.l0[name]:.0f}" for name in both.index]
+both["named"] = [f"{name.removesuffix(' = True')} · L0 {tried.l0[name]:.0f}" for name in both.index]
 
 # %% tags=["hide-input"]
 intervals(
@@ -385,7 +384,8 @@ intervals(
     x_title="share of all features; share of variance",
     title=f"Of {len(tried)} settings after {trial_tokens:,} tokens, “{tried.ceiling.idxmax()}” is "
     "found again most",
-    subtitle="base, two seeds each, validation text; 95 % intervals over documents"
+    subtitle="base, two seeds each, validation text; 95 % intervals over documents; heavy and "
+    f"light: {trial_tokens // 2:,} tokens of the base's own domains"
     + "".join(f"; {name}: {NOT_RUN}" for name in sorted(left_out)),
     description="Seed ceiling and variance explained of several settings of training.",
 )

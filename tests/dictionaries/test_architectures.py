@@ -82,6 +82,8 @@ def test_a_killed_run_ends_with_the_same_weights(trained, model, tokens, tmp_pat
         ({"architecture": "topkk"}, "'topkk' is none of topk, batchtopk"),
         ({"architecture": "relu"}, "'relu' takes penalty and no k"),
         ({"penalty": 1.0}, "'topk' takes k and no penalty"),
+        ({"k": 17}, "k = 17 of features = 16 cannot be active on a token"),
+        ({"k": 0}, "k = 0 of features = 16 cannot be active on a token"),
     ],
 )
 def test_settings_that_contradict_each_other_are_refused(change, message):

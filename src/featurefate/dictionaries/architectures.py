@@ -44,9 +44,10 @@ def new_dictionary(
     `k`: active latents a token, for all but "relu", whose L1 coefficient is `penalty` (loss: the
     squared error summed over neurons, activations of mean norm √d). SAELens ignores a seed in its
     configuration; the global generator is what counts. Raises ValueError for an architecture that
-    is not in ARCHITECTURES, and where `k` and `penalty` are not the ones it takes.
+    is not in ARCHITECTURES, where `k` and `penalty` are not the ones it takes, and for more active
+    latents than there are.
     """
-    check_architecture(architecture, k, penalty)
+    check_architecture(architecture, features, k, penalty)
     (training_class, config_class), options = _kind(architecture, features, k, penalty)
     torch.manual_seed(seed)
     config = config_class(
@@ -59,7 +60,9 @@ def new_dictionary(
     return training_class(config)
 
 
-def check_architecture(architecture: str, k: int | None, penalty: float | None) -> None:
+def check_architecture(
+    architecture: str, features: int, k: int | None, penalty: float | None
+) -> None:
     """Raise ValueError where `new_dictionary` would."""
     if architecture not in ARCHITECTURES:
         raise ValueError(f"architecture {architecture!r} is none of {', '.join(ARCHITECTURES)}")
@@ -67,6 +70,8 @@ def check_architecture(architecture: str, k: int | None, penalty: float | None) 
     given = {"k": k, "penalty": penalty}
     if given[wanted] is None or given[other] is not None:
         raise ValueError(f"architecture {architecture!r} takes {wanted} and no {other}")
+    if k is not None and not 0 < k <= features:
+        raise ValueError(f"k = {k} of features = {features} cannot be active on a token")
 
 
 def _kind(architecture: str, features: int, k: int | None, penalty: float | None):

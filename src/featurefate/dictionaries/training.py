@@ -76,7 +76,7 @@ def train_dictionaries(
     centred), l0, dead (features), revived (features that were dead once and are no longer),
     learning_rate. Raises ValueError for settings that contradict each other.
     """
-    check_architecture(architecture, k, penalty)
+    check_architecture(architecture, features, k, penalty)
     start_at = _start(start, parent, parent_seed)
     if buffer_tokens < batch:
         raise ValueError(f"a buffer of {buffer_tokens} tokens cannot fill a batch of {batch}")
