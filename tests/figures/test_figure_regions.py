@@ -1,14 +1,19 @@
-"""Charts of weight space: points on a map, the matrix of cosines."""
+"""Points on a map, the matrix of cosines, a matrix of correlations as a picture."""
 
+import base64
+import io
 import json
 
 import numpy as np
 import pandas as pd
 import pytest
 import vl_convert
+from PIL import Image
 
 from featurefate.figures import theme
+from featurefate.figures.correlation_matrix import SIDE, correlation_matrix
 from featurefate.figures.cosine_matrix import cosine_matrix
+from featurefate.figures.heat_map import DEEP, PALE
 from featurefate.figures.points import points
 
 WORDS = {"title": "The finding", "description": "An invented chart."}
@@ -48,6 +53,38 @@ def test_chart_draws_with_its_title_and_names_no_ink(name):
     assert "The finding" in drawn and drawn.count("<path") > 10
     config = json.dumps(CHARTS[name]().to_dict()["config"])
     assert not any(word in config for word in ("labelColor", "background", "black", "#000"))
+
+
+def picture(r):
+    chart = correlation_matrix(r, row_title="base", column_title="child", **WORDS)
+    assert "The finding" in svg(chart)
+    (address,) = [
+        row["picture"]
+        for rows in chart.to_dict()["datasets"].values()
+        for row in rows
+        if "picture" in row
+    ]
+    image = Image.open(io.BytesIO(base64.b64decode(address.split(",")[1])))
+    return np.asarray(image.convert("RGB"))
+
+
+def test_a_picture_is_pale_at_zero_and_below_and_deep_at_one():
+    ends = {0: PALE, 1: DEEP}
+    ends = {r: [int(colour[i : i + 2], 16) for i in (1, 3, 5)] for r, colour in ends.items()}
+    found = picture(np.array([[1, 0, 0.5], [-0.7, 1, 1.2]]))
+    assert found.shape == (2, 3, 3)
+    for place, r in {(0, 0): 1, (0, 1): 0, (1, 0): 0, (1, 2): 1}.items():
+        np.testing.assert_array_equal(found[place], ends[r])
+    assert (found[0, 2] > ends[1]).all() and (found[0, 2] < ends[0]).all()
+
+
+def test_in_a_large_picture_no_large_r_is_lost():
+    r = np.zeros((2 * SIDE, 2 * SIDE), np.float32)
+    r[101, 500] = 1
+    found = picture(r)
+    assert found.shape == (SIDE, SIDE, 3)
+    other = np.argwhere((found != found[0, 0]).any(axis=2))
+    np.testing.assert_array_equal(other, [[50, 250]])
 
 
 def test_a_map_has_one_scale():

@@ -12,6 +12,7 @@ from featurefate.tracking import family as family_module
 from featurefate.tracking.family import EDGES, OTHER_LINEAGE
 from featurefate.tracking.fates import FLOORS, NOT_RUN, RUN, corrected_rate
 from featurefate.tracking.track import track
+from featurefate.tracking.turnover import PARTS
 
 
 def test_corrected_rate_by_hand():
@@ -235,6 +236,19 @@ def test_best_partners_are_listed_for_every_comparison(tables):
     assert (best["low"] <= best["high"])[~moved].all()
     firm = best[~moved & best["counted"] & (best["r"] >= 0.8)]
     assert firm["r"].between(firm["low"], firm["high"]).mean() > 0.95
+
+
+def test_turnover_is_what_the_rates_leave(tables):
+    at = ["edge", "denominator"]
+    parts = tables["turnover"].set_index([*at, "part"]).value.unstack()
+    np.testing.assert_allclose(parts[list(PARTS)].sum(axis=1), 1)
+    rates = tables["rates"].query("fate == 'persisted'")
+    paper = rates.query("threshold_name == 'paper'").set_index(at).loc[parts.index]
+    loose = rates.query("threshold == 0.5").set_index(at).loc[parts.index]
+    np.testing.assert_allclose(parts.model, paper.ceiling - paper.value)
+    np.testing.assert_allclose(parts.matcher, loose.ceiling - paper.ceiling)
+    np.testing.assert_allclose(parts["by descent"], paper.lineage_effect)
+    assert (tables["turnover"].query("part == 'text'").status == NOT_RUN).all()
 
 
 def test_the_same_seed_gives_the_same_tables(family, tables, tmp_path, monkeypatch):

@@ -18,7 +18,14 @@ from featurefate.tracking.comparisons import compare
 from featurefate.tracking.fates import NOT_RUN
 from featurefate.tracking.readings import Reading
 from featurefate.tracking.rule_comparison import PER_STRING, compare_rules, match_by_rules
-from featurefate.tracking.rules import RULES, mutual, one_to_one, partner_r, partners
+from featurefate.tracking.rules import (
+    RULES,
+    mutual,
+    one_to_one,
+    partner_r,
+    partners,
+    side_by_side,
+)
 from featurefate.tracking.string_correlation import string_correlation
 
 
@@ -68,6 +75,19 @@ def test_one_to_one_is_the_hungarian_assignment_of_the_pairs_that_can_count(size
     np.testing.assert_array_equal(r_forward, np.where(forward < 0, -1, r[range(size[0]), forward]))
     taken = forward[forward >= 0]
     assert len(set(taken)) == len(taken) == (backward >= 0).sum() > 0
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_partners_side_by_side_are_on_the_diagonal_best_first(size):
+    r = random_r(*size, seed=7)
+    rows, columns = side_by_side(r)
+    np.testing.assert_array_equal(np.sort(rows), range(size[0]))
+    np.testing.assert_array_equal(np.sort(columns), range(size[1]))
+    (forward, _), _ = chosen_by(one_to_one, r)
+    paired = (forward >= 0).sum()
+    np.testing.assert_array_equal(forward[rows[:paired]], columns[:paired])
+    assert (forward[rows[paired:]] == -1).all()
+    assert (np.diff(r[rows[:paired], columns[:paired]]) <= 0).all()
 
 
 def test_two_features_that_want_the_same_partner():
