@@ -350,8 +350,8 @@ for kind, cosine in geometry.groupby("kind").cosine.mean().items():
 # penalty on the activations instead of a $k$. How many features fire is an outcome there. The
 # penalty for stories was ten times the one of the other models, and every model had its own
 # domains. So ReLU is tried in three ways: with the penalty at which L0 comes nearest to $k$, found
-# by a search; and, on the base's own two domains and half as much text, with two penalties as far
-# apart as the paper's, $\sqrt{10}$ times lighter and heavier than that.
+# by a search; and, on the base's own two domains and a quarter of the text, with two penalties as
+# far apart as the paper's, $\sqrt{10}$ times lighter and heavier than that.
 
 # %% tags=["remove-cell"]
 training = recipe | dict(training_tokens=trial_tokens, seeds=seeds[:2])
@@ -361,7 +361,7 @@ search = store.step("dictionaries/base_penalty", tune_penalty, dict(
     evaluation_tokens=evaluation_tokens // 8), inputs["base"])
 relu = {"architecture": "relu", "k": None, "penalty": chosen_penalty(search)}
 EQUAL, HEAVY, LIGHT = "ReLU, L0 as TopK", "ReLU, heavy penalty", "ReLU, light penalty"
-own = relu | {"domains": ["english", "python"], "training_tokens": trial_tokens // 2}
+own = relu | {"domains": ["english", "python"], "training_tokens": trial_tokens // 4}
 arms = {LIGHT: own | {"penalty": relu["penalty"] / 10**0.5}, EQUAL: relu,
         HEAVY: own | {"penalty": relu["penalty"] * 10**0.5}}
 
@@ -385,7 +385,7 @@ intervals(
     title=f"Of {len(tried)} settings after {trial_tokens:,} tokens, “{tried.ceiling.idxmax()}” is "
     "found again most",
     subtitle="base, two seeds each, validation text; 95 % intervals over documents; heavy and "
-    f"light: {trial_tokens // 2:,} tokens of the base's own domains"
+    f"light: {trial_tokens // 4:,} tokens of the base's own domains"
     + "".join(f"; {name}: {NOT_RUN}" for name in sorted(left_out)),
     description="Seed ceiling and variance explained of several settings of training.",
 )
