@@ -65,6 +65,7 @@ def test_an_unknown_profile_and_an_unknown_notebook_are_refused(miniature):
         ("regions/stories_things/51", "05_weight_space_regions"),
         ("dictionaries/base", "07_sparse_autoencoders"),
         ("tracking/fates", "08_feature_tracking"),
+        ("chain/2/models/base", "10_synthesis"),
     ],
 )
 def test_a_missing_artifact_names_the_notebook_to_run(miniature, artifact, notebook):
