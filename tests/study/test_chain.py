@@ -86,6 +86,17 @@ def test_a_repeat_chooses_its_own_t_by_the_studys_rule(study):
         assert chain.chosen_t(walked) == t_of(study.read(f"chain/{number}/models/merge"))
 
 
+def test_children_that_read_too_little_take_the_studys_t(study, monkeypatch):
+    def never(*_):
+        raise ValueError("the two curves do not meet")
+
+    monkeypatch.setattr(chain, "same_share", never)
+    walked = study.read("chain/2/merging/sweep")
+    assert chain._own_t(walked, 0.4, text_share=0.1) == 0.4
+    with pytest.raises(ValueError, match="do not meet"):
+        chain._own_t(walked, 0.4, text_share=1.0)
+
+
 def t_of(merged):
     return merged.manifest.recipe["settings"]["t"]
 

@@ -125,7 +125,8 @@ def shifted(settings: Any, by: int, text_share: float = 1.0, key: str = "") -> A
 def chosen_t(walked: Artifact) -> float:
     """Return the study's t: where both children keep the same share of their validation accuracy.
 
-    walked: what `sweep` wrote, with SLERP on validation text of both children's domains.
+    walked: what `sweep` wrote, with SLERP on validation text of both children's domains. Raises
+    ValueError where the two curves do not meet.
     """
     settings, scores = walked.manifest.recipe["settings"], load_scores(walked)
     t = values_of_t(settings["points"]["slerp"])
@@ -165,7 +166,7 @@ def _call(
     module, _, function = step.function.rpartition(".")
     settings = shifted(step.settings, SHIFT * (repeat - STUDY), text_share)
     if step.name == MERGE:
-        settings["t"] = chosen_t(made[repeat, SWEEP])
+        settings["t"] = _own_t(made[repeat, SWEEP], settings["t"], text_share)
     inputs = {
         key: made[repeat, name] if (repeat, name) in made else store.read(name)
         for key, name in step.inputs.items()
@@ -173,6 +174,16 @@ def _call(
     name = f"chain/{repeat}/{step.name}"
     function = getattr(import_module(module), function)
     return dict(name=name, function=function, settings=settings, inputs=inputs)
+
+
+def _own_t(walked: Artifact, of_study: float, text_share: float) -> float:
+    """A repeat's t; the study's where children that read too little text give no choice."""
+    try:
+        return chosen_t(walked)
+    except ValueError:  # their curves do not meet
+        if text_share == 1:
+            raise
+        return of_study
 
 
 def _is_seed(key: str) -> bool:
