@@ -56,7 +56,7 @@ def test_all_hold_in_a_family_in_which_all_are_true():
         (family(stranger=0.1), "a stranger has most of what persists"),
         (family(chance_high=0.02), "chance is no rival"),
         (family(places=PLACES | {"base_lua": 0.62}), MERGING),
-        (family(width=0.3), "… and clearly so, intervals apart"),
+        (family(width=0.3), f"{MERGING}, intervals apart"),
         (
             family(ceiling=0.8),
             "most of what seems to turn over would do so if nothing had changed",

@@ -35,6 +35,15 @@ def test_a_missing_number_names_the_chapters_that_have_not_run(miniature):
         reported.read("laptop", "02_second")["loss.lua"]
 
 
+def test_rows_say_what_is_there_and_leave_open_what_is_not(miniature):
+    report("01_first", loss_base=2.0)
+    rows = reported.read("laptop", "02_second").rows({"loss.base": "loss", "fate.base": "fate"})
+    assert rows.what.tolist() == ["loss", "fate"]
+    assert rows.loc[0, "ours"] == "2.00 (1.00 to 3.00)" and rows.loc[0, "chapter"] == "01"
+    assert rows.loc[0, "floor"] == "0.00" and rows.loc[0, "ceiling"] == "–"
+    assert rows.loc[1, "ours"] is None
+
+
 def test_quoted_numbers_read_as_where_they_were_reported(miniature, monkeypatch):
     glued = {}
     monkeypatch.setattr(Chapter, "glue", lambda self, name, text: glued.update({name: text}))

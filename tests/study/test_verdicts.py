@@ -61,8 +61,15 @@ def test_the_papers_numbers_are_shown_as_shares_of_what_they_belong_to():
     assert said["barrier_removed.neurons_heads"].startswith("removed 25 % (3.71 ± 0.23 of 4.95")
     assert said["barrier_removed.only_all"].startswith("removed −48 %")
     assert said["merge.halfway_keep.stories"].startswith("kept 79 %")
-    assert said["behind.stories"] == "+3.38 nats"
-    assert said["regions.in_prime_better.family"] == "96.7 %"
+    assert said["behind.stories"].startswith("+3.38 nats: ")
+    assert said["regions.in_prime_better.family"].startswith("96.7 %: ")
+    assert said["sought.emerged.absent"] == "in words: definition of emerging"
+
+
+def test_ours_has_its_interval_ceiling_and_floor():
+    given = {"behind.stories": Number(3.0, 2.5, 3.5, 4.0, 1.0, "nats", "03")}
+    ours = compare_with_papers(given).set_index("name").ours["behind.stories"]
+    assert ours == "3.00 (2.50 to 3.50); ceiling 4.00; floor 1.00"
 
 
 def test_every_claim_names_a_known_paper_and_one_bound():

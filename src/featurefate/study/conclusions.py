@@ -50,7 +50,9 @@ def _rules(most: float, trivial: float) -> dict[str, Rule]:
             r.assign(ceiling=1 - r.ceiling, value=1 - r.value), "ceiling", most
         ),
         "merging keeps more of a parent than fine-tuning does": lambda r: _more(r, MERGED, TUNED),
-        "… and clearly so, intervals apart": lambda r: _more(r, MERGED, TUNED, clearly=True),
+        "merging keeps more of a parent than fine-tuning does, intervals apart": (
+            lambda r: _more(r, MERGED, TUNED, clearly=True)
+        ),
         "the Lua child keeps more of the base than the stories child, intervals apart": (
             lambda r: _more(r, TUNED[1:], TUNED[:1], clearly=True)
         ),

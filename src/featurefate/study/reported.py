@@ -5,7 +5,10 @@ numbers["fate.base_stories.corrected"].value
 """
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+
+import pandas as pd
 
 from featurefate.study import folders, headline, notebooks
 
@@ -45,6 +48,23 @@ class Reported(dict[str, Number]):
         super().__init__(numbers)
         self.waiting = waiting
 
+    def rows(self, said: Mapping[str, str]) -> pd.DataFrame:
+        """Return a row a name: what (the words for it), ours, ceiling, floor, chapter.
+
+        said: name → words. A number that is not there leaves its row empty.
+        """
+        found = {name: self.get(name) for name in said}
+        return pd.DataFrame(
+            {
+                "what": said[name],
+                "ours": number and number.prose,
+                "ceiling": _short(number and number.ceiling),
+                "floor": _short(number and number.floor),
+                "chapter": number and number.notebook[:2],
+            }
+            for name, number in found.items()
+        )
+
     def __missing__(self, name: str) -> Number:
         if not self.waiting:
             raise MissingNumber(f"{name}: every chapter has run, and none reports it")
@@ -68,3 +88,7 @@ def read(profile: str, reader: str) -> Reported:
         entries = json.loads(path.read_text(encoding="utf-8"))
         numbers |= {key: Number(**entry) for key, entry in entries.items()}
     return Reported(numbers, waiting)
+
+
+def _short(number: float | None) -> str:
+    return "–" if number is None else f"{number:.2f}"

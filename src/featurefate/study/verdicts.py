@@ -36,26 +36,38 @@ def verdict(low: float, high: float, side: str, bound_low: float, bound_high: fl
 def compare_with_papers(numbers: Mapping[str, Number]) -> pd.DataFrame:
     """Return one row a claim of the papers.
 
-    Columns: paper, claim, reported (in words), number (what they report, as the difference or share
-    that is shown, None where there is none), ours, ceiling, floor, verdict, beside, where, name.
-    numbers: what the chapters reported. Where ours was not run in this profile, or has no interval,
-    that stands in the place of the verdict.
+    Columns: paper, verdict, claim and what to keep in mind, reported (in words) and where, ours
+    with ceiling and floor; and number (what they report, as the difference or share that is shown,
+    None where there is none) and name (of ours). numbers: what the chapters reported. Where ours
+    was not run in this profile, or has no interval, that stands in the place of the verdict.
     """
     path = folders.notebooks() / "papers.yaml"
     literature = yaml.safe_load(path.read_text(encoding="utf-8"))
     rows = []
     for claim in literature["claims"]:
-        ours = numbers.get(claim["ours"])
-        beside = {"ceiling": ours and ours.ceiling, "floor": ours and ours.floor}
+        ours, name = numbers.get(claim["ours"]), claim["ours"]
+        reported, number = _reported(claim.get("reported"))
         rows.append(
-            {"paper": literature["papers"][claim["paper"]], "claim": claim["says"]}
-            | dict(zip(("reported", "number"), _reported(claim.get("reported")), strict=True))
-            | {"ours": ours.prose if ours else None}
-            | {name: _two_digits(number) for name, number in beside.items()}
-            | {"verdict": _verdict(claim, ours, numbers), "beside": claim["beside"]}
-            | {"where": claim["where"], "name": claim["ours"]}
+            {
+                "paper": literature["papers"][claim["paper"]],
+                "verdict": _verdict(claim, ours, numbers),
+                "claim": f"{claim['says']}. ({claim['beside']})",
+                "reported": f"{reported}: {claim['where']}",
+                "ours": _ours(ours),
+                "number": number,
+                "name": name,
+            }
         )
     return pd.DataFrame(rows)
+
+
+def _ours(number: Number | None) -> str | None:
+    """Our number with its interval, ceiling and floor in words."""
+    if number is None:
+        return None
+    beside = {"ceiling": number.ceiling, "floor": number.floor}
+    known = [f"{name} {value:.2f}" for name, value in beside.items() if value is not None]
+    return "; ".join([number.prose, *known])
 
 
 def _verdict(claim: Mapping[str, Any], ours: Number | None, numbers: Mapping[str, Number]) -> str:
@@ -88,7 +100,3 @@ def _reported(number: Mapping[str, Any] | None) -> tuple[str, float | None]:
     )
     of = f"{part} of {whole} {unit}".strip()
     return minus(f"{number['as']} {100 * share:.0f} % ({of})"), share
-
-
-def _two_digits(number: float | None) -> str:
-    return "–" if number is None else f"{number:.2f}"
