@@ -26,16 +26,15 @@ from featurefate.dictionaries.encoding import encoded_seeds, load_encoded
 from featurefate.dictionaries.resampling import DocumentBlocks
 from featurefate.figures import theme
 from featurefate.figures.between import between
-from featurefate.figures.code import source
 from featurefate.figures.frames import NOT_RUN, percent
 from featurefate.figures.numbers import with_interval
 from featurefate.figures.tables import table
 from featurefate.language_model.architecture import load_model
 from featurefate.merging.state import flatten
-from featurefate.study import conclusions, recorded, verdicts
+from featurefate.study import recorded
 from featurefate.study.chain import chosen_t, fates_of, repeat_chain
 from featurefate.study.chapter import Chapter
-from featurefate.study.conclusions import ANSWERS, MERGED, TUNED, hold_in_all
+from featurefate.study.conclusions import ANSWERS, MERGED, TUNED, conclusions, hold_in_all
 from featurefate.study.verdicts import AGREES, CANNOT_TELL, DIFFERS, compare_with_papers
 from featurefate.tracking.family import OTHER_LINEAGE
 from featurefate.tracking.fates import corrected_rate
@@ -68,7 +67,7 @@ fates = store.read("tracking/fates")
 whole = fates_of(fates, repeat=1)
 edges = whole[whole.denominator == side].set_index("edge")
 
-# %%
+# %% tags=["remove-cell"]
 ways = {"edge": "stories_child", "stranger": "other_lineage", "ceiling": "nothing_changed"}
 went_on = {role: store.read(f"dictionaries/base_on_{way}_encoded") for role, way in ways.items()}
 parent_seed = store.read("dictionaries/base_on_stories_child").manifest.recipe["settings"][
@@ -132,7 +131,10 @@ for name, span in spans.items():
 # ## How much of the turnover is real?
 #
 # A feature without a partner is called lost. Of that, how much would be called lost although
-# nothing had changed? The rest, ceiling minus rate, is what only another *model* can explain.
+# nothing had changed? The rest, ceiling minus rate, is what only another *model* can explain. The
+# second table has what chapter 08 found in other ways: it looked for a feature without a partner in
+# the other model itself, by its own encoder and by a linear map. Where that fails the feature is
+# *absent*.
 
 # %%
 turnover = edges.assign(called_lost=1 - edges.value, by_seed=1 - edges.ceiling,
@@ -151,31 +153,16 @@ real_share = turnover.share.agg(["min", "max"])
 chapter.glue("real.share", " to ".join(map(percent, real_share)))
 
 # %% tags=["hide-input"]
-shown = turnover.assign(edge=turnover.parent + " → " + turnover.child, really=[
+lost_warm = 1 - left["edge"].value
+by_view = turnover.assign(edge=turnover.parent + " → " + turnover.child, really=[
     percent(r.real, r.real_low, r.real_high) for r in turnover.itertuples()])
-warm_row = {"edge": "base → stories, warm start", "called_lost": 1 - left["edge"].value,
-            "by_seed": 1 - left["ceiling"].value, "really": percent(going.value, *going.interval),
-            "share": going.value / (1 - left["edge"].value)}
-table(
-    pd.concat([shown, pd.DataFrame([warm_row])])[["edge", "called_lost", "by_seed", "really",
-                                                  "share"]],
-    formats=dict.fromkeys(["called_lost", "by_seed", "share"], ".0%"),
-    names={"called_lost": "without a partner", "by_seed": "where nothing changed",
-           "really": "ceiling − rate", "share": "of what is called lost"},
-    caption=f"the {side}'s features; intervals as wide as both ends allow",
-)
-
-# %% [markdown]
-# With fresh dictionaries {glue:text}`real.share` of what is called lost is more than the dictionary
-# seed loses by itself; of the rest they can say nothing. For a fresh dictionary can only show the
-# loss of features that it would have found, about half of them. The warm start, which loses almost
-# nothing by itself, sees {glue:text}`synthesis.real.warm_start` of the base's features go on
-# base → stories, where fresh dictionaries can show {glue:text}`synthesis.real.base_stories`. So
-# much of the turnover is real. The raw rate, whose number is not far from the warm start's, was no
-# evidence of it: it would have been two thirds as high had nothing changed.
-#
-# Chapter 08 asked in other ways, too. A feature without a partner was looked for in the other
-# model itself, by its own encoder and by a linear map; about half of them are in neither.
+columns = {"edge": "edge", "called_lost": "without a partner", "by_seed": "where nothing changed",
+           "really": "ceiling − rate", "share": "of what is called lost"}
+by_view = by_view[[*columns]].reset_index(drop=True)
+by_view.loc[len(by_view)] = ["base → stories, warm start", lost_warm, 1 - left["ceiling"].value,
+                             percent(going.value, *going.interval), going.value / lost_warm]
+table(by_view, formats=dict.fromkeys(["called_lost", "by_seed", "share"], ".0%"), names=columns,
+      caption=f"the {side}'s features; intervals as wide as both ends allow")
 
 # %% tags=["hide-input"]
 table(numbers.rows({
@@ -187,25 +174,17 @@ table(numbers.rows({
     "way.stories_lua.neither": "of the merge's features, in neither"}))
 
 # %% [markdown]
+# With fresh dictionaries {glue:text}`real.share` of what is called lost is more than the dictionary
+# seed loses by itself; of the rest they can say nothing. For a fresh dictionary can only show the
+# loss of features that it would have found, about half of them. The warm start, which loses almost
+# nothing by itself, sees {glue:text}`synthesis.real.warm_start` of the base's features go on
+# base → stories, where fresh dictionaries can show {glue:text}`synthesis.real.base_stories`. So
+# much of the turnover is real. The raw rate, whose number is not far from the warm start's, was no
+# evidence of it: on base → stories it would have been two thirds as high had nothing changed. About
+# half of the features that are called emerged or disappeared there are absent.
+#
 # ## What merging keeps of each parent
 #
-# In accuracy, chapter 04 found a high price. And in features?
-
-# %% tags=["hide-input"]
-of_merge = {"stories": "stories_merge", "lua": "lua_merge"}
-told = [{"of the child": child,
-         "accuracy on its domain": percent(1 - lost.value, 1 - lost.high, 1 - lost.low),
-         "features with a partner": percent(*edges.loc[edge, ["value", "low", "high"]]),
-         "stranger": percent(edges.stranger[edge]), "ceiling": percent(edges.ceiling[edge]),
-         "from stranger to ceiling": with_interval(*edges.loc[edge, [
-             "corrected", "corrected_low", "corrected_high"]])}
-        for child, edge in of_merge.items() if (lost := numbers[f"merge.lost.{child}"])]
-table(pd.DataFrame(told), caption="what the merge keeps of each child")
-
-# %% tags=["remove-cell"]
-chapter.quote("merge.lost.stories", "merge.lost.lua")
-
-# %% [markdown]
 # The merge loses {glue:text}`merge.lost.stories` of the stories child's accuracy and
 # {glue:text}`merge.lost.lua` of the Lua child's. Yet on the scale it lies no farther from either
 # than a child lies from the base. That is no contradiction: a merge can keep what a feature
@@ -213,6 +192,21 @@ chapter.quote("merge.lost.stories", "merge.lost.lua")
 # applied to the merge, finds about half of its features there; and of features that fire alike in a
 # child and in the merge, far more have no effect in common than between two dictionaries of one
 # model (the ceiling of those rows).
+
+# %% tags=["remove-cell"]
+chapter.quote("merge.lost.stories", "merge.lost.lua")
+
+# %% tags=["hide-input"]
+places = ["corrected", "corrected_low", "corrected_high"]
+prices = {child: numbers[f"merge.lost.{child}"] for child in ("stories", "lua")}
+told = [{"of the child": child,
+         "accuracy on its domain": percent(1 - lost.value, 1 - lost.high, 1 - lost.low),
+         "features with a partner": percent(*row[["value", "low", "high"]]),
+         "stranger": percent(row.stranger), "ceiling": percent(row.ceiling),
+         "from stranger to ceiling": with_interval(*row[places])}
+        for (child, lost), (_, row) in zip(prices.items(), edges.loc[[*MERGED]].iterrows(),
+                                           strict=True)]
+table(pd.DataFrame(told), caption="what the merge keeps of each child")
 
 # %% tags=["hide-input"]
 table(numbers.rows({
@@ -225,9 +219,8 @@ table(numbers.rows({
 # %% [markdown]
 # ## Do regions or alignment predict it?
 #
-# A child lies near its base in weight space, a stranger as far away as any other model. The table
-# puts distance beside what is shared. Distances are in units of the child's own length, word tables
-# included.
+# The table puts distance in weight space beside what is shared. Distances are in units of the
+# child's own length, word tables included.
 
 # %%
 weights = {n: flatten(load_model(store.read(f"models/{n}")).state_dict()) for n in
@@ -244,8 +237,6 @@ near = pd.DataFrame({
     "parent at": apart(row.parent, row.child), "shares": row.value,
     "stranger at": apart(OTHER_LINEAGE[row.parent], row.child), "shares ": row.stranger,
 } for row in edges.itertuples())
-
-# %% tags=["hide-input"]
 table(near, formats={c: ".2f" if c.endswith("at") else ".0%" for c in near.columns[1:]},
       caption=f"distance in weight space, and share of the {side}'s features with a partner")
 
@@ -255,11 +246,11 @@ chapter.glue("stranger.of_edge", " to ".join(map(percent, of_edge)))
 arms = {"averaging": "as they are", "neurons": "neurons matched",
         "neurons_heads": "heads, too: the paper's", "orthogonal_weight_matching": "stream turned",
         "learned": "learned"}
-steps = pd.DataFrame({
-    "two bases averaged": said, "barrier": (barrier := numbers.get(f"barrier.{arm}"))
-    and barrier.prose, "base's features left": (kept := numbers.get(f"survival_aligned.{arm}"))
-    and kept.prose, "_": [barrier and barrier.value, kept and kept.value],
-} for arm, said in arms.items())
+joined = {arm: (numbers.get(f"barrier.{arm}"), numbers.get(f"survival_aligned.{arm}"))
+          for arm in arms}
+averages = pd.DataFrame([[arms[arm], *(number and number.prose for number in both)]
+                         for arm, both in joined.items()],
+                        columns=["two bases averaged", "barrier, nats", "base's features left"])
 
 # %% [markdown]
 # *Regions: in part.* Parents are near and strangers far, and parents share more. But a stranger in
@@ -267,14 +258,7 @@ steps = pd.DataFrame({
 # the part that descent explains, not with the rest. Nor is it distance as such that costs features.
 # Chapter 09 moved the base as far as its children lie, in a random direction: far more of its
 # features were left.
-
-# %% tags=["hide-input"]
-table(numbers.rows({
-    f"moved.{child}.{way}": f"of the base's features left at the {name} child's distance, {words}"
-    for child, name in {"stories": "stories", "lua": "Lua"}.items()
-    for way, words in {"own": "in the child", "random": "in a random direction"}.items()}))
-
-# %% [markdown]
+#
 # *Alignment: not for two models, but for their average.* Turning a model's coordinates changes no
 # activation, up to the order, sign and scale of its neurons. So no alignment can raise a
 # correlation between two models. It changes what their *average* is worth. Here the third paper and
@@ -282,17 +266,23 @@ table(numbers.rows({
 # of a base's features are left in the average (chapter 09).
 
 # %% tags=["hide-input"]
-table(steps.drop(columns="_"))
+table(numbers.rows({
+    f"moved.{child}.{way}": words.format(name)
+    for child, name in {"stories": "stories", "lua": "Lua"}.items()
+    for way, words in {"own": "of the base's features, left in the {} child",
+                       "random": "as far from the base, in a random direction"}.items()}))
+
+# %% tags=["hide-input"]
+table(averages)
 
 # %% [markdown]
 # ## Beside the three papers
 #
 # Other models on other text give other numbers, so what can agree or differ is a *claim*. Each is
-# put as a bound that our number must lie above or below, and one rule gives the verdict. In
-# brackets is what to keep in mind whatever the verdict.
-
-# %%
-source(verdicts.verdict)
+# put as a bound that our number must lie above or below. It *agrees* where our whole interval lies
+# on that side (of the bound's own interval, if it has one), it *differs* where the whole interval
+# lies on the other, and otherwise the study *cannot tell*. In brackets is what to keep in mind
+# whatever the verdict.
 
 # %%
 judged = compare_with_papers(numbers)
@@ -358,14 +348,11 @@ beside("Verma and Elbayad")
 # what to do from the manifests of the study's own artifacts, so it cannot differ in anything else.
 
 # %%
-source(conclusions._more)
-
-# %%
 own = {1: fates} | repeat_chain(store, repeats, repeat_text)
 rates_of = pd.concat([fates_of(artifact, number) for number, artifact in own.items()])
 record = None if repeats else recorded.read(profile)
 every = pd.concat([rates_of, record.rates]) if record else rates_of
-answers = conclusions.conclusions(every, most, trivial)
+answers = conclusions(every, most, trivial)
 lasting = hold_in_all(answers)
 
 # %% tags=["remove-cell"]
@@ -519,11 +506,16 @@ with chapter.claims():
     assert real_share["max"] < 0.5, "most of what is called lost would be lost anyway"
     assert (edges.stranger / edges.value).min() > 0.5, "a stranger has most of it"
     assert (near["stranger at"] > near["parent at"]).all(), "parents are near"
+
+# %% tags=["remove-cell"]
+with chapter.claims():
+    by_seed = turnover.by_seed / turnover.called_lost
+    assert 0.6 < by_seed["base_stories"] < 0.73, "two thirds as high had nothing changed"
     assert edges.ceiling.min() > 0.4 and edges.ceiling.max() < 0.6, "half is lost to the seed"
 
 # %% tags=["remove-cell"]
 with chapter.claims():
-    needed = {"sought.emerged.absent", "survival.stories.merge", "moved.stories.own"}
+    needed = {"sought.emerged.absent", "survival.stories.merge"}
     assert needed <= numbers.keys(), "chapters 08 and 09 say so"
     for fate in ("emerged", "disappeared"):
         assert 0.4 < numbers[f"sought.{fate}.absent"].value < 0.65, "about half are absent"
@@ -531,9 +523,14 @@ with chapter.claims():
         assert 0.35 < numbers[f"survival.{child}.merge"].value < 0.65, "about half fire as at home"
         effect = numbers[f"effect.{child}_merge.no_common_effect"]
         assert effect.low > effect.ceiling, "firing alike is not doing alike"
+
+# %% tags=["remove-cell"]
+with chapter.claims():
+    assert "moved.stories.own" in numbers, "chapter 09 says so"
+    for child in ("stories", "lua"):
         own, random = (numbers[f"moved.{child}.{way}"] for way in ("own", "random"))
         assert own.high < random.low, "it is not the distance"
-    barriers, kept = zip(*steps["_"], strict=True)
+    barriers, kept = zip(*((b.value, k.value) for b, k in joined.values()), strict=True)
     assert [*barriers] == sorted(barriers)[::-1] and [*kept] == sorted(kept), "barrier and features"
 
 # %% tags=["remove-cell"]
