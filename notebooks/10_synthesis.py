@@ -32,7 +32,7 @@ from featurefate.figures.tables import table
 from featurefate.language_model.architecture import load_model
 from featurefate.merging.state import flatten
 from featurefate.study import recorded
-from featurefate.study.chain import chosen_t, fates_of, repeat_chain
+from featurefate.study.chain import chosen_t, fates_of, repeat_chain, settings_digest
 from featurefate.study.chapter import Chapter
 from featurefate.study.conclusions import ANSWERS, MERGED, TUNED, conclusions, hold_in_all
 from featurefate.study.verdicts import AGREES, CANNOT_TELL, DIFFERS, compare_with_papers
@@ -171,7 +171,8 @@ table(numbers.rows({
     "turnover.fresh.model": "turnover that only the model explains, fresh dictionaries",
     "turnover.warm.model": "the same, warm starts",
     "way.stories_lua.both": "of the merge's features, in both children",
-    "way.stories_lua.neither": "of the merge's features, in neither"}))
+    "way.stories_lua.neither": "of the merge's features, in neither"}),
+    caption="what chapter 08 found in other ways")
 
 # %% [markdown]
 # With fresh dictionaries {glue:text}`real.share` of what is called lost is more than the dictionary
@@ -214,7 +215,8 @@ table(numbers.rows({
     "survival.lua.merge": "features of Lua that do",
     "effect.stories_merge.no_common_effect": "partners in stories and merge without common effect",
     "effect.lua_merge.no_common_effect": "partners in Lua and merge without",
-    "effect.base_stories.no_common_effect": "partners in base and stories without"}))
+    "effect.base_stories.no_common_effect": "partners in base and stories without"}),
+    caption="firing and effect")
 
 # %% [markdown]
 # ## Do regions or alignment predict it?
@@ -270,10 +272,11 @@ table(numbers.rows({
     f"moved.{child}.{way}": words.format(name)
     for child, name in {"stories": "stories", "lua": "Lua"}.items()
     for way, words in {"own": "of the base's features, left in the {} child",
-                       "random": "as far from the base, in a random direction"}.items()}))
+                       "random": "as far from the base, in a random direction"}.items()}),
+    caption="the base moved")
 
 # %% tags=["hide-input"]
-table(averages)
+table(averages, caption="barrier: mean over pairs of bases; features: in the first pair's average")
 
 # %% [markdown]
 # ## Beside the three papers
@@ -357,8 +360,8 @@ lasting = hold_in_all(answers)
 
 # %% tags=["remove-cell"]
 runs = sorted(every.repeat.unique())
-repeated = f"repeats: {record.said() if record else 'of this run'}"
-again = repeated if len(runs) > 1 else f"repeats: {NOT_RUN}"
+origin = record.said(settings_digest(store)) if record else "of this run"
+again = f"repeats: {origin if len(runs) > 1 else NOT_RUN}"
 fails = "; ".join(f"“{words}”" for words in lasting.index[~lasting]) or "none"
 held = f"{lasting.sum()} of {len(lasting)}"
 told = (f"{held} conclusions hold in each of {len(runs)} runs ({again})." if len(runs) > 1 else

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -121,7 +122,7 @@ def test_a_second_call_computes_only_what_is_gone(study, monkeypatch):
 
     monkeypatch.setattr(ArtifactStore, "computing", computing)
     chain.repeat_chain(study, REPEATS)
-    assert len(asked) == 2 * len(chain.plan(study)) and sum(ran) == 1
+    assert len(asked) == 2 * len(chain.plan(study).keys() - chain.SHARING) and sum(ran) == 1
     after = {name: study.read(name).manifest.written for name in study.names()}
     changed = {name for name in before if before[name] != after[name]}
     assert changed <= {"chain/2/tracking/fates"} and before.keys() == after.keys()
@@ -129,20 +130,35 @@ def test_a_second_call_computes_only_what_is_gone(study, monkeypatch):
 
 def test_every_conclusion_has_an_answer_in_every_repeat(rates):
     table = conclusions(rates)
-    assert list(table.columns) == ["conclusion", 1, *REPEATS]
+    assert list(table.columns) == [1, *REPEATS, "conclusion"]
     assert len(table) == 12 and set(table[[1, *REPEATS]].stack()) <= set(ANSWERS.values())
     assert (hold_in_all(table) == (table[[1, *REPEATS]] == "holds").all(axis=1).to_numpy()).all()
 
 
 def test_a_record_gives_back_what_was_written(miniature, rates):
     assert recorded.read("laptop") is None
-    path = recorded.write("laptop", rates[rates.repeat > 1])
+    path = recorded.write("laptop", rates[rates.repeat > 1], "these")
     record = recorded.read("laptop")
     assert path.parent.name == "recorded" and record.of.keys() >= {"date", "commit", "versions"}
-    assert f"run of {record.of['date']}" in record.said()
+    assert f"run of {record.of['date']}" in record.said("these")
+    assert record.said("those") == record.said("these") + ", whose settings are others"
     kept = rates[rates.repeat > 1][recorded.kept_columns()].reset_index(drop=True)
     pd.testing.assert_frame_equal(record.rates, kept, check_dtype=False, atol=1e-5)
     assert (conclusions(record.rates)[REPEATS] == conclusions(rates)[REPEATS]).all(axis=None)
+
+
+def test_the_digest_of_the_settings_is_that_of_every_machine_and_of_no_other_study(study):
+    before = chain.settings_digest(study)
+    planned = chain.plan(study)
+    with pytest.MonkeyPatch.context() as patch:
+        merged = planned[chain.MERGE]
+        other_t = replace(merged, settings=dict(merged.settings) | {"t": 0.9})
+        patch.setattr(chain, "plan", lambda _: planned | {chain.MERGE: other_t})
+        assert chain.settings_digest(study) == before
+        base = planned["models/base"]
+        other_seed = replace(base, settings=chain.shifted(dict(base.settings), 1))
+        patch.setattr(chain, "plan", lambda _: planned | {"models/base": other_seed})
+        assert chain.settings_digest(study) != before
 
 
 def test_the_study_itself_is_no_repeat(study):

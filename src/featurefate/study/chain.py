@@ -24,6 +24,7 @@ import numpy as np
 import pandas as pd
 
 from featurefate.artifacts.errors import ArtifactError, MissingArtifact
+from featurefate.artifacts.identity import digest
 from featurefate.artifacts.manifest import Manifest
 from featurefate.artifacts.parallel import parallel_map
 from featurefate.artifacts.store import Artifact, ArtifactStore
@@ -33,6 +34,7 @@ from featurefate.study import folders, profiles, recorded
 from featurefate.study.chapter import WRITTEN_BY
 
 FATES, MERGE, SWEEP = "tracking/fates", "models/merge", "merging/sweep"
+SHARING = {SWEEP, FATES}  # steps that share their own work out over the cores
 STUDY = 1  # the repeat that is the study itself
 CORPUS, REPEATS = "corpora/*", "chain/*"
 SHIFT = 1_000  # of all seeds from one repeat to the next; the study's own are smaller
@@ -97,10 +99,20 @@ def repeat_chain(
     waiting = [(repeat, name) for repeat in repeats for name in planned]
     while waiting:
         ready = [each for each in waiting if _needs(planned, *each) <= made.keys()]
-        calls = [_call(store, planned[name], repeat, made, text_share) for repeat, name in ready]
-        made |= zip(ready, parallel_map(store.step, calls), strict=True)
+        calls = {each: _call(store, planned[each[1]], each[0], made, text_share) for each in ready}
+        single = [each for each in ready if each[1] not in SHARING]
+        found = parallel_map(store.step, [calls[each] for each in single])
+        made |= zip(single, found, strict=True)
+        made |= {each: store.step(**calls[each]) for each in ready if each[1] in SHARING}
         waiting = [each for each in waiting if each not in made]
     return {repeat: made[repeat, FATES] for repeat in repeats}
+
+
+def settings_digest(store: ArtifactStore) -> str:
+    """Return a hash of all settings of the chain; t is left out, which each run chooses."""
+    settings = {name: dict(step.settings) for name, step in plan(store).items()}
+    settings[MERGE].pop("t")
+    return digest(settings)[:12]
 
 
 def fates_of(fates: Artifact, repeat: int) -> pd.DataFrame:
@@ -203,7 +215,7 @@ def main(arguments: list[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 1
     rates = pd.concat(fates_of(fates, repeat) for repeat, fates in found.items())
-    path = recorded.write(wanted.profile, rates)
+    path = recorded.write(wanted.profile, rates, settings_digest(store))
     print(f"Rates of repeats {', '.join(map(str, found))} → {folders.relative(path)}")
     return 0
 

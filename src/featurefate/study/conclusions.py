@@ -13,11 +13,11 @@ TUNED = ("base_stories", "base_lua")
 MERGED = ("stories_merge", "lua_merge")
 Rule = Callable[[pd.DataFrame], bool | None]
 
-ANSWERS = {True: "holds", False: "does not hold", None: "cannot tell"}
+ANSWERS = {True: "holds", False: "fails", None: "cannot tell"}
 
 
 def conclusions(rates: pd.DataFrame, most: float = 0.5, trivial: float = 0.01) -> pd.DataFrame:
-    """Return one row a conclusion: conclusion, and a column with the answer of each repeat.
+    """Return one row a conclusion: a column with the answer of each repeat, and `conclusion`.
 
     rates: those of all repeats, with a column `repeat`. most: the share from which on a
     conclusion says "most"; trivial: the rate below which chance is no rival.
@@ -26,7 +26,8 @@ def conclusions(rates: pd.DataFrame, most: float = 0.5, trivial: float = 0.01) -
         repeat: {words: ANSWERS[rule(part)] for words, rule in _rules(most, trivial).items()}
         for repeat, part in rates.groupby("repeat")
     }
-    return pd.DataFrame(of_repeats).rename_axis("conclusion").reset_index()
+    table = pd.DataFrame(of_repeats)
+    return table.assign(conclusion=table.index).reset_index(drop=True)
 
 
 def hold_in_all(table: pd.DataFrame) -> pd.Series:

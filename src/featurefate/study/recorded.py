@@ -10,6 +10,7 @@ import json
 import platform
 from dataclasses import dataclass
 from importlib.metadata import version
+from pathlib import Path
 
 import pandas as pd
 
@@ -27,18 +28,17 @@ class Record:
     """Rates of repeats of the chain, and the run they come from.
 
     rates: `chain.fates_of` of all repeats, of its columns those of `kept_columns`; of: date,
-    commit, machine and versions.
+    commit, machine, versions, and a digest of the settings.
     """
 
     rates: pd.DataFrame
     of: dict[str, str]
 
-    def said(self) -> str:
-        """Where the numbers come from, in words."""
-        return (
-            f"recorded, from a run of {self.of['date']} at commit {self.of['commit']}, not of this "
-            "run"
-        )
+    def said(self, settings: str) -> str:
+        """Where the numbers come from, in words; settings: the digest of those of this run."""
+        origin = f"recorded, from a run of {self.of['date']} at commit {self.of['commit']}"
+        same = self.of["settings"] == settings
+        return f"{origin}, not of this run" + ("" if same else ", whose settings are others")
 
 
 def kept_columns() -> list[str]:
@@ -47,13 +47,16 @@ def kept_columns() -> list[str]:
     return [*COLUMNS, *NUMBERS, "low", "high", *bounds, *STATUS]
 
 
-def path_of(profile: str):
+def path_of(profile: str) -> Path:
     """Where the record of a profile lies."""
     return folders.notebooks() / "recorded" / f"chain_{profile}.json"
 
 
-def write(profile: str, rates: pd.DataFrame):
-    """Record the rates of this machine's repeats; return the path of the file."""
+def write(profile: str, rates: pd.DataFrame, settings: str) -> Path:
+    """Record the rates of this machine's repeats; return the path of the file.
+
+    settings: see `chain.settings_digest`.
+    """
     of = {
         "date": datetime.date.today().isoformat(),
         "commit": origin.commit(),
@@ -61,6 +64,7 @@ def write(profile: str, rates: pd.DataFrame):
         "versions": ", ".join(
             [f"Python {platform.python_version()}", *(f"{n} {version(n)}" for n in LIBRARIES)]
         ),
+        "settings": settings,
     }
     rows = rates[kept_columns()].astype(object).where(rates[kept_columns()].notna(), None)
     rows = [{k: _short(v) for k, v in row.items()} for row in rows.to_dict("records")]
@@ -82,5 +86,5 @@ def read(profile: str) -> Record | None:
     return Record(rates.astype(dict.fromkeys(numbers, float)), content["of"])
 
 
-def _short(value):
+def _short(value: object) -> object:
     return round(value, 5) if isinstance(value, float) else value
