@@ -79,6 +79,10 @@ $(executed): $(build)/executed/%.ipynb: notebooks/%.py $(profile_file) requireme
              $(computing) | $(ENVIRONMENT)
 	@$(PYTHON) -m featurefate.study.run --profile $(PROFILE) $< $@
 
+# Literature, and results of a long run made by hand.
+$(build)/executed/10_synthesis.ipynb: notebooks/papers.yaml \
+                                      $(wildcard notebooks/recorded/chain_$(PROFILE).json)
+
 # Each notebook waits for the one before it, also under `make -j`.
 previous :=
 $(foreach notebook,$(executed),\
@@ -133,6 +137,11 @@ bench: | $(ENVIRONMENT)  ## time our code against its peers; writes build/bench.
 stand-ins: export TEXT := $(TEXT)
 stand-ins: | $(ENVIRONMENT)  ## measure a generated domain on real text: make stand-ins DOMAIN=stories TEXT=file
 	@$(PYTHON) -m featurefate.study.stand_ins --profile $(PROFILE) --domain $(DOMAIN) --text "$$TEXT"
+
+.PHONY: repeats
+repeats: export REPEATS := $(REPEATS)
+repeats: | $(ENVIRONMENT)  ## run the whole chain again with other seeds: make repeats REPEATS="2 3"
+	@$(PYTHON) -m featurefate.study.chain --profile $(PROFILE) $$REPEATS
 
 .PHONY: readme-figure
 readme-figure: $(executed)  ## draw the figure of the README from the profile's run

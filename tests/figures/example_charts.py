@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from featurefate.figures.best_correlations import best_correlations
+from featurefate.figures.between import between
 from featurefate.figures.curves import curves
 from featurefate.figures.distributions import histogram
 from featurefate.figures.flow import flow
@@ -106,6 +107,14 @@ def ladder_frames() -> tuple[pd.DataFrame, pd.DataFrame]:
     return cases, means.assign(low=means.barrier - 0.1, high=means.barrier + 0.1)
 
 
+def between_frame() -> pd.DataFrame:
+    """Four edges with fresh dictionaries; a warm start on the first alone."""
+    frame = pd.DataFrame({"edge": EDGES, "kind": "all features", "value": [0.2, 0.3, 0.6, 0.7]})
+    warm = pd.DataFrame({"edge": EDGES[:2], "kind": "warm start", "value": [0.4, np.nan]})
+    frame = pd.concat([frame, warm], ignore_index=True)
+    return frame.assign(low=frame.value - 0.05, high=frame.value + 0.05)
+
+
 def histogram_frame() -> pd.DataFrame:
     """How often features fire, for two models."""
     draw = np.random.default_rng(0)
@@ -201,6 +210,7 @@ CHARTS: dict[str, Callable[[], alt.TopLevelMixin]] = {
         case="pair",
         **_words("ladder"),
     ),
+    "between": lambda: between(between_frame(), label="edge", kind="kind", **_words("between")),
     "histogram": lambda: histogram(
         histogram_frame(), value="share", colour="model", log_x=True, **_words("histogram")
     ),

@@ -66,6 +66,7 @@ def test_an_unknown_profile_and_an_unknown_notebook_are_refused(miniature):
         ("dictionaries/base", "07_sparse_autoencoders"),
         ("tracking/fates", "08_feature_tracking"),
         ("tracking/histories/merges/slerp_0.5", "09_feature_histories"),
+        ("chain/2/models/base", "10_synthesis"),
     ],
 )
 def test_a_missing_artifact_names_the_notebook_to_run(miniature, artifact, notebook):

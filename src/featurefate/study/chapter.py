@@ -18,7 +18,8 @@ from IPython.display import display
 
 from featurefate.artifacts.parallel import parallel_map
 from featurefate.artifacts.store import Artifact, ArtifactStore
-from featurefate.study import claims, folders, headline, profiles
+from featurefate.figures.frames import NOT_RUN
+from featurefate.study import claims, folders, headline, profiles, reported
 
 TOO_SMALL = "smoke"  # the profile in which nothing is learned well: of it the words say nothing
 
@@ -35,6 +36,7 @@ WRITTEN_BY = {
     "dictionaries/*": "07_sparse_autoencoders",
     "tracking/histories/*": "09_feature_histories",
     "tracking/*": "08_feature_tracking",
+    "chain/*": "10_synthesis",
 }
 
 
@@ -127,6 +129,16 @@ class Chapter:
         number = headline.entry(value, low, high, ceiling, floor, unit, self.notebook)
         headline.record(name, number)
         self.glue(name, headline.prose(number))
+
+    def reported(self) -> reported.Reported:
+        """The headline numbers of all chapters before this one, by name."""
+        return reported.read(self.profile, self.notebook)
+
+    def quote(self, *names: str) -> None:
+        """Make numbers of other chapters available to prose, as those do; see `report`."""
+        numbers = self.reported()
+        for name in names:
+            self.glue(name, numbers[name].prose if name in numbers else NOT_RUN)
 
     def glue(self, name: str, text: str) -> None:
         """Make a piece of text available to prose under a name."""
