@@ -17,7 +17,7 @@
 # | reads | `models`, `regions`, `alignment` (02–06), `dictionaries` (07), `tracking/fates` (08) |
 # |---|---|
 # | writes | `tracking/histories/*` |
-# | takes | about a minute and a quarter at laptop size on two cores |
+# | takes | about a minute and a half at laptop size on two cores |
 
 # %% tags=["hide-input"]
 import numpy as np
@@ -648,12 +648,12 @@ found = found.reindex([*asked])  # undetermined where nothing persists
 by_chance = effect_of.value.xs(("random", "taken out"), level=("kind", "measure")).mean()
 for (key, kind, measure), row in effect_of.iterrows():
     if kind == "partner" and measure in ("taken out", "no common effect"):
-        at_random = effect_of.value[key, "random", measure]
+        chance = effect_of.value[key, "random", measure]
         if measure == "no common effect":
-            chapter.glue(f"at_random.{key}", percent(at_random))
+            chapter.glue(f"at_random.{key}", percent(chance))
         chapter.report(f"effect.{key}.{measure.replace(' ', '_')}", row.value, row.low, row.high,
                        ceiling=effect_of.value.get(("base_base", kind, measure)),
-                       floor=at_random, unit="cosine" if measure == "taken out" else "share")
+                       floor=chance, unit="cosine" if measure == "taken out" else "share")
 
 # %% tags=["remove-cell"]
 for child in ("stories", "lua"):
@@ -677,25 +677,25 @@ curves(
 
 # %% tags=["remove-cell"]
 def in_cells(key):
+    """What the table says of one comparison."""
     called = key.replace("_read", ", from home").replace("_other_seed", "'s stranger")
     row = {"between": called.replace("_", " → ", 1),
            "features": int(effect_of.features[key, "partner", "taken out"])}
-    for kind, measure, form in (
-            ("partner", "taken out", with_interval), ("random", "taken out", with_interval),
-            ("partner", "put in", with_interval), ("partner", "effect kept", percent),
-            ("partner", "no common effect", percent)):
-        shown = form(*effect_of.loc[key, kind, measure][["value", "low", "high"]])
-        name = "at random" if kind == "random" else measure
-        row[name] = shown.replace(" to ", "\u00a0to\u00a0").replace(" %", "\u00a0%")
+    for measure, form in (("taken out", with_interval), ("put in", with_interval),
+                          ("effect kept", percent), ("no common effect", percent)):
+        shown = form(*effect_of.loc[key, "partner", measure][["value", "low", "high"]])
+        row[measure] = shown.replace(" to ", "\u00a0to\u00a0").replace(" %", "\u00a0%")
     return row
 
 
 # %% tags=["hide-input"]
+at_random = effect_of.xs(("random", "taken out"), level=("kind", "measure"))
 table(
     pd.DataFrame([in_cells(key) for key in asked if key in effect_of.index]),
-    caption="partners at r ≥ 0.8: cosine of the effects, taken out (and with a random feature) and "
-    "put in; share kept of what the parent's feature gives to the tokens it promotes; share with "
-    "no more effect in common than random pairs; 95 % over features",
+    caption="partners at r ≥ 0.8: cosine of the effects, taken out and put in (with a random "
+    f"feature at most {at_random.value.max():.2f}, its intervals from {at_random.low.min():.2f} to "
+    f"{at_random.high.max():.2f}); share kept of what the parent's feature gives to the tokens it "
+    "promotes; share with no more effect in common than random pairs; 95 % over features",
 )
 
 # %% tags=["remove-cell"]
