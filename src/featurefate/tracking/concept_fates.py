@@ -63,7 +63,7 @@ def concept_fates(
 ) -> None:
     """Step: rates of persisting, emerging and disappearing for each concept and kind of concept.
 
-    fates: what `track` wrote; read: by model, what `encode` wrote of the family and of its strangers,
+    fates: what `track` wrote; read: by model, what `encode` wrote of the family and its strangers,
     as for `track`; and by model with "_labels" behind it, what `label_features` wrote of one of
     its dictionaries: of another seed than the strangers', or there is no stranger to compare with.
     A feature carries a concept if its F1 on validation text reached `least_f1`, and that of saying
