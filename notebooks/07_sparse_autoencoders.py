@@ -68,7 +68,7 @@ batch = 512  # tokens a step
 learning_rate = 8e-3  # peak of the schedule
 buffer_tokens = 65_536  # activations held in memory and shuffled at a time
 context = 128  # tokens a row
-evaluation_tokens = 16_384  # tokens a domain to compare dictionaries on; a quarter, to judge one
+evaluation_tokens = 16_384  # tokens a domain to compare dictionaries on; a quarter to judge one
 settings_tried = [{}, {"k": 16}, {"k": 64}, {"features": 1_536}, {"start": "random"},
                   {"start": "random", "frozen_decoder": True}]  # what each changes in the above
 trial_tokens = 200_000  # training tokens of each dictionary that is tried out or continued
@@ -485,7 +485,7 @@ intervals(
 # %% tags=["remove-cell"]
 for way, row in remaining.iterrows():
     chapter.report(f"left.{way}", row.value, row.low, row.high, unit="share of all")
-chapter.glue("front.more_text", f"{training_tokens / trial_tokens:.0f}")
+chapter.glue("front.more_text", f"{training_tokens / trial_tokens:.1f}")
 
 # %% [markdown]
 # Where nothing changed, {glue:text}`left.nothing_changed` stay, on other text
