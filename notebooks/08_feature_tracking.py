@@ -63,7 +63,7 @@ theme.use()
 # %% tags=["parameters"]
 profile = "laptop"  # size of the study
 validation_tokens = 8_192  # a domain, to choose stable features on
-draws = 300  # of the bootstrap over documents
+draws = 200  # of the bootstrap over documents
 shifts = 3  # circular shifts for the chance floor
 shuffles = 3  # of positions with the same token, for the token floor
 controlled = ["base_stories"]  # edges from base whose new and lost features are sought once more
