@@ -15,7 +15,7 @@
 # | reads | `models/*` (02, 03, 04), `corpora/*` (01) |
 # |---|---|
 # | writes | `dictionaries/*` |
-# | takes | about five minutes at laptop size on two cores |
+# | takes | about six minutes at laptop size on two cores |
 
 # %% tags=["hide-input"]
 import numpy as np
