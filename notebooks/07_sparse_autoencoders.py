@@ -351,7 +351,8 @@ for kind, cosine in geometry.groupby("kind").cosine.mean().items():
 # penalty for stories was ten times the one of the other models, and every model had its own
 # domains. So ReLU is tried, too: from workstation size on with the penalty at which L0 comes
 # nearest to $k$, found by a search; and, on the base's own two domains and half as much text, with
-# two penalties as far apart as the paper's, $\sqrt{10}$ times lighter and heavier than that.
+# two penalties as far apart as the paper's, $\sqrt{10}$ times lighter and heavier than
+# {glue:text}`penalty.middle`.
 
 # %% tags=["remove-cell"]
 training = recipe | dict(training_tokens=trial_tokens, seeds=seeds[:2])
@@ -364,6 +365,7 @@ if relu in settings_tried:
     penalty = chosen_penalty(search)
 
 # %% tags=["remove-cell"]
+chapter.glue("penalty.middle", f"{penalty:.2f}")
 EQUAL, HEAVY, LIGHT = "ReLU, L0 as TopK", "ReLU, heavy penalty", "ReLU, light penalty"
 own = relu | {"k": None, "domains": ["english", "python"], "training_tokens": trial_tokens // 2}
 arms = {LIGHT: own | {"penalty": penalty / 10**0.5}, HEAVY: own | {"penalty": penalty * 10**0.5}}
@@ -418,10 +420,10 @@ same = tried.loc[[*arms], ["ceiling", "ceiling_low", "ceiling_high"]].set_axis(b
 same = same.reset_index().assign(other="another seed's")
 looked_up = pd.concat([same, pd.read_parquet(front.file("between.parquet"))], ignore_index=True)
 looked_up = looked_up.replace({"setting": SHORT, "other": SHORT}).set_index(["setting", "other"])
-for penalty in ("heavy", "light"):
-    for other, row in looked_up.loc[penalty].iterrows():
+for weight in ("heavy", "light"):
+    for other, row in looked_up.loc[weight].iterrows():
         name = "unequal" if other in SHORT.values() else "equal"
-        chapter.report(f"density.{penalty}.{name}", row.value, row.low, row.high, unit="share")
+        chapter.report(f"density.{weight}.{name}", row.value, row.low, row.high, unit="share")
 
 # %% tags=["remove-cell"]
 of_relu = NOT_RUN
@@ -451,9 +453,9 @@ intervals(
 # of its features were active is not reported. Here all dictionaries that are compared have the same
 # $k$, the same width and the same text.
 #
-# That is the density's doing, not the rectifier's. ReLU with a penalty tuned to the L0 of TopK, on
-# as much text: {glue:text}`kinds.relu`. But its L0 has to be searched for, and in every model anew;
-# with TopK it is $k$.
+# So density alone can do this. ReLU tuned to the L0 of TopK, on as much text:
+# {glue:text}`kinds.relu`. Its penalty has to be searched for, in every model anew; with TopK the L0
+# is $k$.
 #
 # ## Starting from another dictionary's end
 #
@@ -740,10 +742,10 @@ with chapter.claims():
 # %% tags=["remove-cell"]
 with chapter.claims():
     heavy, light = tried.loc[HEAVY], tried.loc[LIGHT]
-    assert heavy.l0 < light.l0, "a heavier penalty leaves fewer features active"
-    for penalty in ("heavy", "light"):
-        rates = looked_up.loc[penalty].drop("another seed's").high.iloc[0]
-        assert rates < looked_up.low[penalty, "another seed's"], "unequal density costs partners"
+    assert heavy.l0 < k < light.l0, "a heavier penalty leaves fewer features active"
+    for weight in ("heavy", "light"):
+        rates = looked_up.loc[weight].drop("another seed's").high.iloc[0]
+        assert rates < looked_up.low[weight, "another seed's"], "unequal density costs partners"
     assert 0 < by_width["all"] - by_width["half"] < 0.05, "half of the features explain nearly all"
 
 # %% tags=["remove-cell"]

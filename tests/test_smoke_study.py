@@ -16,6 +16,7 @@ import pytest
 from featurefate.corpora.domains import DOMAINS
 from featurefate.corpora.stories.story import tell_story
 from featurefate.study import folders, notebooks, verify
+from featurefate.tracking.rule_comparison import PER_STRING
 
 PROFILE = "smoke"
 FIELDS = {"value", "low", "high", "ceiling", "floor", "unit", "notebook"}
@@ -55,6 +56,26 @@ def test_executed_notebooks_hold_no_noise_and_no_place_on_this_machine():
             for output in cell.get("outputs", []):
                 assert output.output_type != "error", f"{name}, {cell.id}"
                 assert output.get("name") != "stderr", f"{name}, {cell.id}"
+
+
+def test_every_rate_of_the_tracking_has_its_interval_ceiling_and_floor():
+    rated = {"rates", "stable", "centred", "by_domain", "turnover", "paths", "rules", "summary"}
+    walked = set()
+    for path in sorted((folders.artifacts(PROFILE) / "tracking").rglob("*.parquet")):
+        table = pd.read_parquet(path)
+        if not {"value", "low", "high"} <= set(table.columns):
+            continue
+        told = table[table["value"].notna()]
+        if "rule" in table:  # averages per string are not drawn again: they have no interval
+            told = told[told["rule"] != PER_STRING]
+        assert (told["low"] <= told["value"] + 1e-9).all(), path
+        assert (told["value"] <= told["high"] + 1e-9).all(), path
+        if path.stem in rated:
+            assert "ceiling" in table, path
+            # what is read from home has its floors in rows of their own: models of another basis
+            assert "histories" in path.parts or {"stranger", "floor"} & set(table.columns), path
+            walked.add(path.stem)
+    assert walked == rated
 
 
 def test_headline_numbers_are_whole():

@@ -3,7 +3,8 @@
 import pytest
 import yaml
 
-from featurefate.study import folders, verdicts
+from featurefate.figures.frames import NOT_RUN
+from featurefate.study import folders
 from featurefate.study.reported import Number
 from featurefate.study.verdicts import AGREES, CANNOT_TELL, DIFFERS, compare_with_papers, verdict
 
@@ -56,6 +57,17 @@ def test_without_an_interval_nothing_can_be_told():
     assert compare_with_papers(bare).set_index("name").verdict["behind.stories"] == CANNOT_TELL
 
 
+def test_a_claim_that_rests_on_too_low_a_number_cannot_be_told():
+    in_lua = Number(0.01, 0.0, 0.02, None, None, "F1", "09")
+    for in_python, expected in ((0.06, CANNOT_TELL), (0.9, AGREES)):
+        known = Number(in_python, in_python, in_python, None, None, "F1", "09")
+        given = {"concept.error.f1_in_lua": in_lua, "concept.error.f1": known}
+        verdicts_of = compare_with_papers(given).set_index("name").verdict
+        assert verdicts_of["concept.error.f1_in_lua"] == expected
+    alone = compare_with_papers({"concept.error.f1_in_lua": in_lua}).set_index("name").verdict
+    assert alone["concept.error.f1_in_lua"] == NOT_RUN
+
+
 def test_the_papers_numbers_are_shown_as_shares_of_what_they_belong_to():
     said = compare_with_papers({}).set_index("name").reported
     assert said["barrier_removed.neurons_heads"].startswith("removed 25 % (3.71 ± 0.23 of 4.95")
@@ -81,4 +93,3 @@ def test_every_claim_names_a_known_paper_and_one_bound():
         assert {"says", "where", "ours", "beside"} <= claim.keys()
         ((side, _),) = claim["agrees"].items()
         assert side in ("above", "below")
-    assert verdicts.NOT_RUN

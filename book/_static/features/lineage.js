@@ -61,7 +61,7 @@
       make("td", {}, fate(step.from, step.link)), make("td", {}, ...back(step)));
   }
   function stepTable(row, steps) {
-    const heads = ["where", "best partner", "r (95 %)", "", "fate", "its best partner back"];
+    const heads = ["where", "best partner", "r (95 %)", "r drawn", "fate", "its best partner back"];
     const { again } = row;
     const reference = make("tr", {},
       make("th", { scope: "row" }, `in ${row.model} itself`),

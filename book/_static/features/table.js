@@ -63,7 +63,7 @@
     const [before, after] = ["previous", "next"].map(button);
     before.addEventListener("click", () => { start -= PAGE; draw(); });
     after.addEventListener("click", () => { start += PAGE; draw(); });
-    const place = make("span");
+    const place = make("span", { role: "status" });
 
     function sort(column) {
       const again = sorting.column === column;

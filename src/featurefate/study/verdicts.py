@@ -78,7 +78,15 @@ def _verdict(claim: Mapping[str, Any], ours: Number | None, numbers: Mapping[str
     if bound == "floor":
         bound = ours.floor
     ends = (against.low, against.high) if against else (bound, bound)
+    needed = {name: numbers.get(name) for name in claim.get("needs", {})}
+    if None in needed.values():
+        return NOT_RUN
     if None in (ours.value, ours.low, ours.high, *ends):
+        return CANNOT_TELL
+    if any(
+        number.value is None or number.value < claim["needs"][name]
+        for name, number in needed.items()
+    ):
         return CANNOT_TELL
     return verdict(ours.low, ours.high, side, *ends)
 
