@@ -521,7 +521,7 @@ def compared(arm):
     theirs = with_moved_neurons(second, form.neurons, form.neuron_scales)
     there = FeatureEffects(load_model(aligned[f"{arm}_1"]), theirs, reader.text)
     r = correlation(ours.values.tocsr(), there.values.tocsr())
-    best, counted = r.argmax(axis=1), reader.counted(ours.values)
+    best, counted = r.argmax(axis=1), reader.counted(ours.values.tocsr())
     fit = counted & (r.max(axis=1) >= 0.8)
     cosines = (cosine_similarity(a, b[best], dim=1)[fit].detach().numpy() for a, b in
                ((first.W_dec, theirs.W_dec), (ours.written, there.written)))
