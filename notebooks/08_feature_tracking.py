@@ -573,6 +573,7 @@ for fate in ("emerged", "disappeared"):
     for of, column in (("partner", "value"), ("no partner", "value"), ("no partner", "stranger")):
         numbers = [of_fate.loc[(of, f"median {measure}"), column] for measure in measures]
         medians[f"{fate}, {of if column == 'value' else column}"] = numbers
+medians = medians.set_index("median").T.rename_axis("median of", axis=0).reset_index()
 table(medians, formats=dict.fromkeys(medians.columns[1:], ".2f"), caption="Features of the child "
       "sought in the base (emerged) and the reverse (disappeared): those with a partner, those "
       "without, and those without one in a stranger, sought there")
@@ -844,6 +845,7 @@ for life in lives(best, seeds[0]):
 #   {glue:text}`fate.base_stories.corrected`, base → Lua at {glue:text}`fate.base_lua.corrected`,
 #   stories → merge at {glue:text}`fate.stories_merge.corrected` and Lua → merge at
 #   {glue:text}`fate.lua_merge.corrected`: merging keeps more of a parent than fine-tuning does.
+#   (Chapter 10 asks whether that holds when everything is trained again.)
 # - To be called emerged is not to be new: of the stories child's features without a partner
 #   {glue:text}`sought.emerged.absent` are found in the base by neither reading (in a stranger,
 #   {glue:text}`sought.emerged.absent_stranger`), of the base's

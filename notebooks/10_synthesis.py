@@ -121,8 +121,8 @@ for name, span in spans.items():
 # base → stories lies at {glue:text}`synthesis.place.base_stories`, base → Lua at
 # {glue:text}`synthesis.place.base_lua`; stories → merge at
 # {glue:text}`synthesis.place.stories_merge` and Lua → merge at
-# {glue:text}`synthesis.place.lua_merge`. The warm start, which is not at the mercy of a second
-# seed's luck, puts base → stories at {glue:text}`synthesis.place.warm_start`. The two scales are
+# {glue:text}`synthesis.place.lua_merge`. The warm start (one continuation of one
+# dictionary), which needs no second seed's luck, puts base → stories at {glue:text}`synthesis.place.warm_start`. The two scales are
 # not the same, and neither are the places: a warm start looks for *these* features, at which a
 # stranger has little to offer; a fresh dictionary takes any that fire alike, and a stranger has
 # many. What both say is that the child is neither its parent nor a stranger.
@@ -285,7 +285,7 @@ table(averages, caption="barrier: mean over pairs of bases; features: in the fir
 # put as a bound that our number must lie above or below. It *agrees* where our whole interval lies
 # on that side (of the bound's own interval, if it has one), it *differs* where the whole interval
 # lies on the other, and otherwise the study *cannot tell*. In brackets is what to keep in mind
-# whatever the verdict.
+# whatever the verdict. Numbers "from notes" were read in notes on the paper and not checked in it.
 
 # %%
 judged = compare_with_papers(numbers)
@@ -315,7 +315,8 @@ beside("Horn and Elliott")
 
 # %% [markdown]
 # Agrees: {glue:text}`verdicts.tracking.agrees` of {glue:text}`verdicts.tracking.claims`; differs:
-# {glue:text}`verdicts.tracking.differs`. That few features persist is found again, and so are both
+# {glue:text}`verdicts.tracking.differs`; cannot tell: {glue:text}`verdicts.tracking.cannot_tell`.
+# That few features persist is found again, and so are both
 # facts about merging. What the paper makes of the first is another matter: by its rule a model
 # would lose half of its features to *itself*. We found no shares in the paper, so no sizes can be
 # set side by side.
@@ -416,7 +417,7 @@ between(
 #   features really go on base → stories.
 # - **What does merging keep?** More of the Lua child than of the stories child; of either at least
 #   as much as a child keeps of the base, at the price of {glue:text}`merge.lost.stories` and
-#   {glue:text}`merge.lost.lua` of their accuracies.
+#   {glue:text}`merge.lost.lua` of their accuracies. (That is this run; see *Again?*)
 # - **Do regions or alignment predict it?** Lying near goes with sharing more; most of what two
 #   models share needs no nearness. Alignment changes no activation, but the average of two well
 #   aligned bases keeps more of their features.

@@ -54,7 +54,7 @@ def page(browser, page_file):
 
 
 def counted(page) -> str:
-    return page.locator("[role=status]").inner_text()
+    return page.locator("p[role=status]").inner_text()
 
 
 def chosen(page, name: str):

@@ -110,6 +110,8 @@ def test_a_run_that_is_stopped_never_looks_done_and_leaves_no_process(miniature,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
+        # tests that were started in the background would pass on that SIGINT is ignored
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     wait_for(lambda: beat.is_file() and beat.read_text())
     process.send_signal(stop)
