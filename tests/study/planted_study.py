@@ -2,13 +2,12 @@
 
 from pathlib import Path
 
-import numpy as np
+from planted_text import VOCABULARY, write_planted_tokens
 from tokenizers import Tokenizer, models
 from transformers import PreTrainedTokenizerFast
 
 from featurefate.artifacts.manifest import Cost, Manifest
 from featurefate.artifacts.store import ArtifactStore
-from featurefate.corpora.domains import DOMAINS, SPLITS
 from featurefate.dictionaries.encoding import encode
 from featurefate.dictionaries.stability import stability
 from featurefate.dictionaries.training import train_dictionaries
@@ -18,7 +17,7 @@ from featurefate.merging.sweep import merge, sweep
 from featurefate.study.chain import chosen_t
 from featurefate.tracking.track import track
 
-VOCABULARY, CONTEXT = 64, 32
+CONTEXT = 32
 SHAPE = dict(hidden_size=16, mlp_size=32, heads=4, key_value_heads=2, vocabulary=VOCABULARY)
 SHAPE |= dict(context=CONTEXT)
 RECIPE = dict(batch=8, learning_rate=1e-2, weight_decay=0.01)
@@ -85,19 +84,9 @@ def _fates(store, made, tokens):
 
 
 def _corpus(root: Path) -> None:
-    """Documents of 20 to 60 tokens; each domain prefers its own sixteenth of the vocabulary."""
-    folder, draw = root / "corpora" / "tokens", np.random.default_rng(2)
-    (folder / "tokens").mkdir(parents=True)
-    for number, domain in enumerate(DOMAINS):
-        for split in SPLITS:
-            lengths = draw.integers(20, 60, 200)
-            own = draw.integers(1 + 15 * number, 16 + 15 * number, lengths.sum())
-            any_word = draw.integers(1, VOCABULARY, lengths.sum())
-            words = np.where(draw.random(lengths.sum()) < 0.7, own, any_word)
-            stem = f"{folder}/tokens/{domain}.{split}"
-            np.save(f"{stem}.npy", words.astype(np.uint16))
-            np.save(f"{stem}.starts.npy", np.concatenate([[0], lengths.cumsum()]))
-            np.save(f"{stem}.rows.npy", np.arange(len(lengths)))
+    """Tokens, and a tokenizer for them."""
+    folder = root / "corpora" / "tokens"
+    write_planted_tokens(folder, documents=200)
     Manifest("corpora/tokens", "planted tokens", {}, Cost(), "").write(folder)
     words = {"<|endoftext|>": 0, **{f"w{i}": i for i in range(1, VOCABULARY)}}
     folder = root / "corpora" / "tokenizer"

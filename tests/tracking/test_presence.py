@@ -4,8 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 import torch
+from planted_text import VOCABULARY, write_planted_tokens
 
-from featurefate.corpora.domains import DOMAINS, SPLITS
+from featurefate.corpora.domains import DOMAINS
 from featurefate.dictionaries.encoding import encode_activations
 from featurefate.dictionaries.evaluation import decode
 from featurefate.dictionaries.resampling import DocumentBlocks
@@ -99,25 +100,14 @@ def test_verdicts_by_hand():
     assert (found == [[0, 1, 2, 3, 3], [0, 1, 2, 2, 3]]).all()
 
 
-VOCABULARY, CONTEXT = 64, 32
+CONTEXT = 32
 
 
 @pytest.fixture(scope="module")
 def tiny(tmp_path_factory, artifact_of):
     """Text, two tiny models and their dictionaries of two seeds; the child is the base, moved."""
     text = tmp_path_factory.mktemp("text")
-    (text / "tokens").mkdir()
-    generator = np.random.default_rng(2)
-    for number, domain in enumerate(DOMAINS):
-        for split in SPLITS:
-            lengths = generator.integers(20, 60, 80)
-            own = generator.integers(1 + 15 * number, 16 + 15 * number, lengths.sum())
-            any_word = generator.integers(1, VOCABULARY, lengths.sum())
-            words = np.where(generator.random(lengths.sum()) < 0.7, own, any_word)
-            stem = f"{text}/tokens/{domain}.{split}"
-            np.save(f"{stem}.npy", words.astype(np.uint16))
-            np.save(f"{stem}.starts.npy", np.concatenate([[0], lengths.cumsum()]))
-            np.save(f"{stem}.rows.npy", np.arange(80))
+    write_planted_tokens(text)
     made = {"tokens": artifact_of(text, "corpora/tokens")}
     network = new_model(
         hidden_size=16, mlp_size=32, heads=4, key_value_heads=2, vocabulary=VOCABULARY,

@@ -2,15 +2,14 @@
 
 from pathlib import Path
 
-import numpy as np
 import torch
+from planted_text import VOCABULARY, write_planted_tokens
 
 from featurefate.artifacts.manifest import Cost, Manifest
 from featurefate.artifacts.store import Artifact
-from featurefate.corpora.domains import DOMAINS, SPLITS
 from featurefate.language_model.architecture import new_model
 
-VOCABULARY, CONTEXT, HIDDEN, NEURONS, FEATURES = 64, 32, 16, 48, 96
+CONTEXT, HIDDEN, NEURONS, FEATURES = 32, 16, 48, 96
 SHAPE = dict(hidden_size=HIDDEN, mlp_size=NEURONS, heads=4, key_value_heads=2)
 READING = {"context": CONTEXT, "evaluation_tokens": 1_200}  # of each domain
 DRAWS = {"draws": 40, "draws_seed": 7_001}
@@ -47,19 +46,8 @@ def save(model, folder: Path, name: str) -> Artifact:
 
 
 def planted_tokens(folder: Path) -> Artifact:
-    """80 documents a domain and split; each domain prefers its own sixteenth of the vocabulary."""
-    (folder / "tokens").mkdir(parents=True)
-    generator = np.random.default_rng(2)
-    for number, domain in enumerate(DOMAINS):
-        for split in SPLITS:
-            lengths = generator.integers(20, 60, 80)
-            own = generator.integers(1 + 15 * number, 16 + 15 * number, lengths.sum())
-            any_word = generator.integers(1, VOCABULARY, lengths.sum())
-            words = np.where(generator.random(lengths.sum()) < 0.7, own, any_word)
-            stem = f"{folder}/tokens/{domain}.{split}"
-            np.save(f"{stem}.npy", words.astype(np.uint16))
-            np.save(f"{stem}.starts.npy", np.concatenate([[0], lengths.cumsum()]))
-            np.save(f"{stem}.rows.npy", np.arange(len(lengths)))
+    """80 documents a domain and split, as an artifact."""
+    write_planted_tokens(folder)
     return as_artifact(folder, "corpora/tokens")
 
 
