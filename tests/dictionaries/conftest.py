@@ -5,16 +5,17 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from planted_text import VOCABULARY, write_planted_tokens
 from scipy import sparse
 from tokenizers import Tokenizer, models
 from transformers import AutoTokenizer, PreTrainedTokenizerFast
 
 from featurefate.artifacts.manifest import Cost, Manifest
 from featurefate.artifacts.store import Artifact
-from featurefate.corpora.domains import DOMAINS, SPLITS
+from featurefate.corpora.domains import DOMAINS
 from featurefate.language_model.architecture import new_model
 
-VOCABULARY, CONTEXT, HIDDEN, NEURONS = 64, 32, 16, 48
+CONTEXT, HIDDEN, NEURONS = 32, 16, 48
 DOCUMENTS = 80
 
 
@@ -55,20 +56,8 @@ def model(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def tokens(tmp_path_factory):
-    """Documents of 20 to 60 tokens; each domain prefers its own sixteenth of the vocabulary."""
     folder = tmp_path_factory.mktemp("corpus")
-    (folder / "tokens").mkdir()
-    generator = np.random.default_rng(2)
-    for number, domain in enumerate(DOMAINS):
-        for split in SPLITS:
-            lengths = generator.integers(20, 60, DOCUMENTS)
-            own = generator.integers(1 + 15 * number, 16 + 15 * number, lengths.sum())
-            any_word = generator.integers(1, VOCABULARY, lengths.sum())
-            words = np.where(generator.random(lengths.sum()) < 0.7, own, any_word)
-            stem = f"{folder}/tokens/{domain}.{split}"
-            np.save(f"{stem}.npy", words.astype(np.uint16))
-            np.save(f"{stem}.starts.npy", np.concatenate([[0], lengths.cumsum()]))
-            np.save(f"{stem}.rows.npy", np.arange(len(lengths)))
+    write_planted_tokens(folder, DOCUMENTS)
     return artifact("corpora/tokens", folder)
 
 

@@ -2,9 +2,8 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from functools import lru_cache, partial
+from functools import partial
 from itertools import combinations, cycle, product
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -12,10 +11,10 @@ import pandas as pd
 from featurefate.artifacts.parallel import parallel_map
 from featurefate.artifacts.store import Artifact
 from featurefate.dictionaries.circular_shift import random_shifts
-from featurefate.dictionaries.encoding import SparseActivations, encoded_seeds
+from featurefate.dictionaries.encoding import SparseActivations
 from featurefate.tracking.comparisons import SIDES, Chosen, Found, Readings, compare
 from featurefate.tracking.nulls import shifted, shuffled_within_tokens
-from featurefate.tracking.readings import Reading
+from featurefate.tracking.readings import readings_of
 
 EDGES = (("base", "stories"), ("base", "lua"), ("stories", "merge"), ("lua", "merge"))
 OTHER_LINEAGE = {  # who stands in for a parent as a stranger
@@ -86,7 +85,7 @@ def _compared(
     seed: int,
 ) -> list[Found]:
     """One comparison of two models over all pairs of unequal seeds."""
-    first, second = _readings(parent), _readings(child)
+    first, second = readings_of(parent), readings_of(child)
     chosen = dict(zip(SIDES, map(chosen_features, stable), strict=True))
     if comparison == "ceiling":
         pairs = list(combinations(first, 2))
@@ -122,16 +121,3 @@ def _with_moved(
         no_draws = np.empty((0, len(moved.blocks.domain)))
         found += compare({a: first[a]}, {b: moved}, [(a, b)], no_draws, chosen)
     return found
-
-
-def _readings(encoded: Artifact) -> Readings:
-    return {
-        seed: _reading(encoded.file(f"seed_{seed}.npz"), encoded.identity)
-        for seed in encoded_seeds(encoded)
-    }
-
-
-@lru_cache(maxsize=32)
-def _reading(file: Path, identity: str) -> Reading:
-    """A dictionary is in several comparisons; `identity` tells a file's content from an older."""
-    return Reading.of(SparseActivations.load(file))

@@ -37,9 +37,7 @@ class Summed:
     def of(cls, values: sparse.csr_array, blocks: DocumentBlocks) -> "Summed":
         """Sum over the blocks; values: (tokens, features)."""
         values = values.astype(np.float64).tocsc()
-        tokens = np.diff(blocks.starts).astype(np.float64)
-        sums = BlockSums(blocks.sums(values), blocks.sums(values.power(2)), tokens)
-        return cls(values, blocks, sums)
+        return cls(values, blocks, BlockSums.of(values, blocks))
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,10 @@ from functools import cache
 from featurefate.artifacts.store import Artifact
 from featurefate.dictionaries.agreement import Matched
 from featurefate.dictionaries.correlation import correlation
-from featurefate.dictionaries.encoding import encoded_seeds, load_encoded
 from featurefate.dictionaries.partners import best_of_rows
 from featurefate.tracking.candidate_pairs import Pairs, best_in_draws, sums_of_products
 from featurefate.tracking.comparisons import Readings
-from featurefate.tracking.readings import Reading, groups_of_blocks
+from featurefate.tracking.readings import groups_of_blocks, readings_of
 
 VIEW = "all"  # all tokens
 
@@ -23,8 +22,7 @@ class Lookups:
 
     def __init__(self, encoded: dict[str, Artifact], draws: int, seed: int):
         self.models: dict[str, Readings] = {
-            name: {n: Reading.of(load_encoded(artifact, n)) for n in encoded_seeds(artifact)}
-            for name, artifact in encoded.items()
+            name: readings_of(artifact) for name, artifact in encoded.items()
         }
         blocks = next(iter(next(iter(self.models.values())).values())).blocks
         self.times = blocks.draws(draws, seed)

@@ -10,13 +10,15 @@ A view is a list of groups of domains; within each group a feature's mean is rem
 """
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
+from pathlib import Path
 
 import numpy as np
 from scipy import sparse
 
+from featurefate.artifacts.store import Artifact
 from featurefate.corpora.domains import DOMAINS
-from featurefate.dictionaries.encoding import SparseActivations
+from featurefate.dictionaries.encoding import SparseActivations, encoded_seeds
 from featurefate.dictionaries.partners import counted_features
 from featurefate.dictionaries.resampling import DocumentBlocks
 from featurefate.tracking.candidate_pairs import BlockSums, one_over_root
@@ -82,6 +84,20 @@ class Reading:
             tokens.append(self.sums.tokens[group].sum())
             variance += self.sums.squares[group].sum(axis=0) - plain[-1] ** 2 / tokens[-1]
         return plain, one_over_root(variance), tokens
+
+
+def readings_of(encoded: Artifact) -> dict[int, Reading]:
+    """Return the reading of every dictionary that `encode` read, by SAE seed."""
+    return {
+        seed: _reading(encoded.file(f"seed_{seed}.npz"), encoded.identity)
+        for seed in encoded_seeds(encoded)
+    }
+
+
+@lru_cache(maxsize=32)
+def _reading(file: Path, identity: str) -> Reading:
+    """A dictionary is in several comparisons; `identity` tells a file's content from an older."""
+    return Reading.of(SparseActivations.load(file))
 
 
 def correlations(first: Reading, second: Reading) -> dict[str, np.ndarray]:

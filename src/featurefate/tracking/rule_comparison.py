@@ -16,13 +16,12 @@ from featurefate.artifacts.store import Artifact
 from featurefate.dictionaries.agreement import PAPER_THRESHOLD
 from featurefate.dictionaries.circular_shift import random_shifts
 from featurefate.dictionaries.correlation import correlation
-from featurefate.dictionaries.encoding import encoded_seeds, load_encoded
 from featurefate.dictionaries.partners import Best, best_of_rows
 from featurefate.tracking.candidate_pairs import Pairs, r_in_draws, sums_of_products
 from featurefate.tracking.comparisons import SIDES, Found, Readings, shares_on_grid
 from featurefate.tracking.fates import Evidence, fate_rows
 from featurefate.tracking.nulls import shifted, shuffled_within_tokens
-from featurefate.tracking.readings import Reading, groups_of_blocks
+from featurefate.tracking.readings import Reading, groups_of_blocks, readings_of
 from featurefate.tracking.rules import RULES, partner_r, partners
 from featurefate.tracking.string_correlation import string_correlation
 
@@ -57,7 +56,7 @@ def compare_rules(
     each draw; low, high and the like are then missing), and the columns of `track`'s
     `rates.parquet` from `denominator` on.
     """
-    models = {"parent": _readings(parent), "child": _readings(child)}
+    models = {"parent": readings_of(parent), "child": readings_of(child)}
     stream = next(iter(models["parent"].values()))
     times = stream.blocks.draws(draws, seed)
 
@@ -67,7 +66,7 @@ def compare_rules(
     def against(other: Artifact | None) -> ByRule:
         if other is None:
             return []
-        strange = _readings(other)
+        strange = readings_of(other)
         return found(strange, models["child"], _unequal(strange, models["child"]))
 
     unequal = _unequal(models["parent"], models["child"])
@@ -147,10 +146,6 @@ def _both_sides(
             SIDES, (seeds, seeds[::-1]), best, drawn, strict=True
         )
     )
-
-
-def _readings(encoded: Artifact) -> Readings:
-    return {seed: Reading.of(load_encoded(encoded, seed)) for seed in encoded_seeds(encoded)}
 
 
 def _unequal(first: Readings, second: Readings) -> list[tuple[int, int]]:
