@@ -3,6 +3,7 @@
 import ast
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -96,3 +97,10 @@ def test_importing_the_package_loads_no_slow_library():
     code += "sys.exit(f'loaded: {slow}' if slow else 0)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
+
+
+def test_no_two_modules_of_the_tests_share_a_name():
+    # pytest puts every folder of tests on the path, so the second of a name would never be read.
+    folders = Counter(path.stem for path in Path(__file__).parent.rglob("*.py"))
+    del folders["conftest"]
+    assert [name for name, times in folders.items() if times > 1] == []

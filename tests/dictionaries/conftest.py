@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from planted_text import VOCABULARY, write_planted_tokens
+from planted_tokens import VOCABULARY, write_planted_tokens
 from scipy import sparse
 from tokenizers import Tokenizer, models
 from transformers import AutoTokenizer, PreTrainedTokenizerFast

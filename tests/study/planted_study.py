@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from planted_text import VOCABULARY, write_planted_tokens
+from planted_tokens import VOCABULARY, write_planted_tokens
 from tokenizers import Tokenizer, models
 from transformers import PreTrainedTokenizerFast
 

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import torch
-from planted_text import VOCABULARY, write_planted_tokens
+from planted_tokens import VOCABULARY, write_planted_tokens
 
 from featurefate.corpora.domains import DOMAINS
 from featurefate.dictionaries.encoding import encode_activations

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import torch
-from planted_text import VOCABULARY, write_planted_tokens
+from planted_tokens import VOCABULARY, write_planted_tokens
 
 from featurefate.artifacts.manifest import Cost, Manifest
 from featurefate.artifacts.store import Artifact
