@@ -2,6 +2,7 @@
 
 import math
 import os
+import time
 
 import pytest
 import torch
@@ -55,6 +56,19 @@ def test_the_number_of_processes_changes_no_bit(monkeypatch):
     spread = parallel_map(bfloat16_sum, calls)
     monkeypatch.setattr(parallel, "cpu_count", lambda: 1)
     assert parallel_map(bfloat16_sum, calls) == spread
+
+
+def keeping(megabytes):
+    parallel.kept_by_a_test = torch.ones(megabytes, 2**18)
+    time.sleep(1.1)  # loky looks at most once a second
+    return os.getpid()
+
+
+@pytest.mark.skipif(torch.cuda.is_available(), reason="one process where there is a GPU")
+def test_a_process_that_keeps_much_is_not_started_again(monkeypatch):
+    monkeypatch.setattr(parallel, "cpu_count", lambda: 2)
+    calls = [{"megabytes": number} for number in (1, 1, 500, 500, 1, 1, 1, 1)]
+    assert len(set(parallel_map(keeping, calls))) == 2
 
 
 def test_no_calls_give_no_results():

@@ -85,6 +85,16 @@ def _scaled_rows(rows: Tensor, factors: Tensor, precision: torch.dtype) -> Tenso
     return scaled
 
 
+def _in_order(numbers: Tensor, bound: int) -> Tensor:
+    """The order that sorts whole numbers below `bound`, equal ones as they come.
+
+    On a CPU by numpy, which sorts 16 bits by their digits, ten times faster than torch.
+    """
+    if not numbers.is_cpu or bound > 2**16:
+        return numbers.argsort(stable=True)
+    return torch.from_numpy(np.argsort(numbers.numpy().astype(np.uint16), kind="stable"))
+
+
 @dataclass(frozen=True)
 class ActiveLatents:
     """Which latents are active for each token, and the same pairs sorted by latent.
@@ -102,13 +112,14 @@ class ActiveLatents:
     @classmethod
     def of(cls, indices: Tensor, features: int) -> "ActiveLatents":
         """Build from the (tokens, k) indices of a top-k, ascending in each row."""
-        latents, by_latent = indices.flatten().sort(stable=True)
+        latents = indices.flatten()
+        by_latent = _in_order(latents, features)
         numbers = torch.arange(features, device=indices.device)
         return cls(
             indices=indices,
             by_latent=by_latent,
             tokens_of=by_latent // indices.shape[1],
-            starts=torch.searchsorted(latents, numbers),
+            starts=torch.searchsorted(latents[by_latent], numbers),
         )
 
     def weighted_rows(self, weights: Tensor, table: Tensor) -> Tensor:

@@ -13,7 +13,7 @@ HOOK = "blocks.0.mlp.hook_post"
 
 
 @torch.inference_mode()
-def mlp_activations(model: MistralForCausalLM, rows: np.ndarray, batch: int = 64) -> Tensor:
+def mlp_activations(model: MistralForCausalLM, rows: np.ndarray, batch: int = 16) -> Tensor:
     """Return the activations at `HOOK`, float32 (rows, position, d_mlp).
 
     rows: token ids (rows, position). The unembedding is never computed. `batch` rows are run at

@@ -36,6 +36,9 @@ ENVIRONMENT = {
     "WANDB_MODE": "disabled",
     "TOKENIZERS_PARALLELISM": "false",  # its threads and forked workers do not mix
     "PYTHONHASHSEED": "0",  # the order of a set of strings never changes a number
+    # glibc: freed memory serves the next array; asking for new pages takes longer than filling them
+    "MALLOC_MMAP_THRESHOLD_": str(2**30),
+    "MALLOC_TRIM_THRESHOLD_": str(2**32),
     "TQDM_MININTERVAL": "1",
     "PYTHONWARNINGS": "ignore:IProgress not found",  # bars are drawn in the terminal
 }

@@ -1,8 +1,7 @@
 """All comparisons that the fates of a family need, side by side over the cores."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
-from functools import partial
 from itertools import combinations, cycle, product
 
 import numpy as np
@@ -10,10 +9,8 @@ import pandas as pd
 
 from featurefate.artifacts.parallel import parallel_map
 from featurefate.artifacts.store import Artifact
-from featurefate.dictionaries.circular_shift import random_shifts
-from featurefate.dictionaries.encoding import SparseActivations
 from featurefate.tracking.comparisons import SIDES, Chosen, Found, Readings, compare
-from featurefate.tracking.nulls import shifted, shuffled_within_tokens
+from featurefate.tracking.nulls import Move, moves_by_chance, moves_within_tokens
 from featurefate.tracking.readings import readings_of
 
 EDGES = (("base", "stories"), ("base", "lua"), ("stories", "merge"), ("lua", "merge"))
@@ -26,7 +23,6 @@ UNTRAINED = "base_untrained"
 
 Key = tuple[str, str, str]  # comparison, parent, child
 Compared = Mapping[Key, list[Found]]
-Move = Callable[[SparseActivations], SparseActivations]
 
 
 def keys_of_edge(parent: str, child: str) -> dict[str, Key]:
@@ -93,11 +89,9 @@ def _compared(
         pairs = [(a, b) for a, b in product(first, second) if a != b]
     stream = next(iter(second.values()))
     if comparison == "chance":
-        turns = random_shifts(stream.activations.domain, shifts, seed + 1)
-        moves = [partial(shifted, shift=turn) for turn in turns]
+        moves = moves_by_chance(stream.activations.domain, shifts, seed + 1)
     elif comparison == "token":
-        seeds = range(seed + 2, seed + 2 + shuffles)
-        moves = [partial(shuffled_within_tokens, seed=number) for number in seeds]
+        moves = moves_within_tokens(shuffles, seed + 2)
     else:
         return compare(first, second, pairs, stream.blocks.draws(draws, seed), chosen)
     return _with_moved(first, second, pairs, moves, chosen)

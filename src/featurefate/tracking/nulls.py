@@ -7,12 +7,26 @@ Every feature keeps its rate and its bursts; only the correspondence between the
 function of the token loses nothing; of everything else only the correspondence is gone.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
-from featurefate.dictionaries.circular_shift import turned
+from featurefate.dictionaries.circular_shift import random_shifts, turned
 from featurefate.dictionaries.encoding import SparseActivations
+
+Move = Callable[[SparseActivations], SparseActivations]
+
+
+def moves_by_chance(domain: np.ndarray, shifts: int, seed: int) -> list[Move]:
+    """Return `shifts` ways to turn a stream round; domain: of each token (tokens,)."""
+    return [partial(shifted, shift=shift) for shift in random_shifts(domain, shifts, seed)]
+
+
+def moves_within_tokens(shuffles: int, seed: int) -> list[Move]:
+    """Return `shuffles` ways to move a stream within its tokens, with seeds from `seed` on."""
+    return [partial(shuffled_within_tokens, seed=seed + number) for number in range(shuffles)]
 
 
 def shifted(activations: SparseActivations, shift: int) -> SparseActivations:

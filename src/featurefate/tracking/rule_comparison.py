@@ -5,22 +5,24 @@ best r over token strings (`string_correlation`). Each stands beside its own cei
 what the same rule finds where nothing has changed, and where nothing was inherited.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import combinations, product
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from featurefate.artifacts.parallel import parallel_map
 from featurefate.artifacts.store import Artifact
 from featurefate.dictionaries.agreement import PAPER_THRESHOLD
-from featurefate.dictionaries.circular_shift import random_shifts
 from featurefate.dictionaries.correlation import correlation
+from featurefate.dictionaries.encoding import encoded_seeds, load_encoded
 from featurefate.dictionaries.partners import Best, best_of_rows
 from featurefate.tracking.candidate_pairs import Pairs, r_in_draws, sums_of_products
 from featurefate.tracking.comparisons import SIDES, Found, Readings, shares_on_grid
 from featurefate.tracking.fates import Evidence, fate_rows
-from featurefate.tracking.nulls import shifted, shuffled_within_tokens
+from featurefate.tracking.nulls import Move, moves_by_chance, moves_within_tokens
 from featurefate.tracking.readings import Reading, groups_of_blocks, readings_of
 from featurefate.tracking.rules import RULES, partner_r, partners
 from featurefate.tracking.string_correlation import string_correlation
@@ -30,6 +32,8 @@ ALL_RULES = (*RULES, PER_STRING)
 VIEW, SELECTION = "all", "counted"  # all tokens, all features that fire often enough
 RESAMPLED = ("ceiling", "stranger", "untrained", "lineage_effect", "corrected")
 
+Moves = Sequence[Move | None]
+Calls = list[dict[str, Any]]
 ByRule = list[dict[str, tuple[Found, Found]]]  # for each pair of seeds, or for each floor's stream
 
 
@@ -56,40 +60,26 @@ def compare_rules(
     each draw; low, high and the like are then missing), and the columns of `track`'s
     `rates.parquet` from `denominator` on.
     """
-    models = {"parent": readings_of(parent), "child": readings_of(child)}
-    stream = next(iter(models["parent"].values()))
-    times = stream.blocks.draws(draws, seed)
 
-    def found(first: Readings, second: Readings, seeds: Iterable[tuple[int, int]]) -> ByRule:
-        return [match_by_rules(first, second, pair, times) for pair in list(seeds)[:pairs]]
+    def calls(first: Artifact, second: Artifact, number: int, moves: Moves = (None,)) -> Calls:
+        """`number` pairs of seeds, each with the second model's stream moved in every way."""
+        given = dict(first=first, second=second, draws=draws, seed=seed)
+        seeds = _pairs_of_seeds(first, second)[:number]
+        return [given | {"seeds": pair, "move": move} for pair in seeds for move in moves]
 
-    def against(other: Artifact | None) -> ByRule:
-        if other is None:
-            return []
-        strange = readings_of(other)
-        return found(strange, models["child"], _unequal(strange, models["child"]))
-
-    unequal = _unequal(models["parent"], models["child"])
-    a, b = unequal[0]
-    activations = models["child"][b].activations
-    turns = random_shifts(activations.domain, shifts, seed + 1)
-    floors = {
-        "chance": [shifted(activations, turn) for turn in turns],
-        "token": [
-            shuffled_within_tokens(activations, n) for n in range(seed + 2, seed + 2 + shuffles)
-        ],
+    domain = load_encoded(child, encoded_seeds(child)[0]).domain
+    asked = {
+        "edge": calls(parent, child, pairs),
+        "stranger": calls(stranger, child, pairs) if stranger else [],
+        "untrained": calls(untrained, child, pairs) if untrained else [],
+        "chance": calls(parent, child, 1, moves_by_chance(domain, shifts, seed + 1)),
+        "token": calls(parent, child, 1, moves_within_tokens(shuffles, seed + 2)),
+        "ceiling of parent": calls(parent, parent, pairs),
+        "ceiling of child": calls(child, child, pairs),
     }
-    compared = {
-        "edge": found(models["parent"], models["child"], unequal),
-        "stranger": against(stranger),
-        "untrained": against(untrained),
-    }
-    for name, moved in floors.items():
-        compared[name] = [
-            match_by_rules(models["parent"], {b: Reading.of(each)}, (a, b), times[:0])
-            for each in moved
-        ]
-    ceilings = {side: found(m, m, combinations(m, 2)) for side, m in models.items()}
+    found = iter(parallel_map(_matched, [call for of_name in asked.values() for call in of_name]))
+    compared = {name: [next(found) for _ in of_name] for name, of_name in asked.items()}
+    ceilings = {side: compared.pop(f"ceiling of {side}") for side in SIDES}
     rows = [row for rule in ALL_RULES for row in _rows(rule, compared, ceilings)]
     pd.DataFrame(rows).to_parquet(folder / "rules.parquet")
 
@@ -148,13 +138,33 @@ def _both_sides(
     )
 
 
-def _unequal(first: Readings, second: Readings) -> list[tuple[int, int]]:
-    pairs = [(a, b) for a, b in product(first, second) if a != b]
+def _pairs_of_seeds(first: Artifact, second: Artifact) -> list[tuple[int, int]]:
+    """Pairs of unequal seeds; of one model with itself each pair once."""
+    seeds, others = encoded_seeds(first), encoded_seeds(second)
+    if first == second:
+        pairs = list(combinations(seeds, 2))
+    else:
+        pairs = [(a, b) for a, b in product(seeds, others) if a != b]
     if not pairs:
-        raise ValueError(
-            f"SAE seeds {sorted(first)} and {sorted(second)}: no pair of unequal seeds to compare"
-        )
+        raise ValueError(f"SAE seeds {seeds} and {others}: no pair of unequal seeds to compare")
     return pairs
+
+
+def _matched(
+    first: Artifact,
+    second: Artifact,
+    seeds: tuple[int, int],
+    move: Move | None,
+    draws: int,
+    seed: int,
+) -> dict[str, tuple[Found, Found]]:
+    """`match_by_rules` on two models' dictionaries; nothing is drawn where the stream is moved."""
+    readings, others = readings_of(first), readings_of(second)
+    times = others[seeds[1]].blocks.draws(draws, seed)
+    if move is not None:
+        others = {seeds[1]: Reading.of(move(others[seeds[1]].activations))}
+        times = times[:0]
+    return match_by_rules(readings, others, seeds, times)
 
 
 def _rows(rule: str, compared: dict[str, ByRule], ceilings: dict[str, ByRule]) -> list[dict]:
