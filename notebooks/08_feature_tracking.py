@@ -612,13 +612,13 @@ for (fate, domain, by), row in variance.iterrows():
 # {glue:text}`sought.emerged.readable` can be read, and {glue:text}`sought.emerged.absent` are
 # absent from the base (from a stranger, {glue:text}`sought.emerged.absent_stranger`); of those
 # called disappeared {glue:text}`sought.disappeared.absent` are absent from the child (from a
-# stranger, {glue:text}`sought.disappeared.absent_stranger`). (Where only the seed differs, none can be absent: it is the same model. A
-# stranger's neurons have other places, so there only reading is left, and it finds less:
-# {glue:text}`sought.emerged.unreadable_stranger` of those called emerged are not readable from the
-# other base, {glue:text}`sought.emerged.unreadable` from the true one.) *Absent* remains a verdict
-# of two readings: what neither finds may still be there in another form. How well a feature must
-# be read was set on features that have a partner, and these may be the easier ones; and the
-# intervals take for granted which features have one.
+# stranger, {glue:text}`sought.disappeared.absent_stranger`). (Where only the seed differs, none can
+# be absent: it is the same model. A stranger's neurons have other places, so there only reading is
+# left, and it finds less: {glue:text}`sought.emerged.unreadable_stranger` of those called emerged
+# are not readable from the other base, {glue:text}`sought.emerged.unreadable` from the true one.)
+# *Absent* remains a verdict of two readings: what neither finds may still be there in another form.
+# How well a feature must be read was set on features that have a partner, and these may be the
+# easier ones; and the intervals take for granted which features have one.
 #
 # Latent scaling warns against short cuts. Features that *have* a partner in the base have a median
 # ν of no more than {glue:text}`nu.emerged.partner`, those without one of
@@ -791,8 +791,8 @@ chapter.glue("views.shared", of_shared.status if of_shared.status != "run" else
 # have found: of what the ceiling finds, fresh dictionaries miss
 # {glue:text}`turnover.fresh.of_ceiling` in the child and warm starts
 # {glue:text}`turnover.warm.of_ceiling`. On this the two nearly agree; what the fresh view cannot
-# see, behind seed and matcher, goes about as often, says the warm start. Other text alone costs a warm start
-# {glue:text}`turnover.warm.text`. About descent they do not agree
+# see, behind seed and matcher, goes about as often, says the warm start. Other text alone costs a
+# warm start {glue:text}`turnover.warm.text`. About descent they do not agree
 # ({glue:text}`turnover.fresh.by_descent` against {glue:text}`turnover.warm.by_descent`). A warm
 # start on a stranger begins among neurons in another order and has to find everything anew, even
 # what the stranger has as well; on a descendant it does not. Fresh dictionaries meet both models
@@ -1011,7 +1011,8 @@ with chapter.claims():
     assert top > 0.97, "warm starts lose next to nothing where nothing changed"
     lost = {v: share_of[v, "model"] / (share_of[v, "model"] + share_of[v, "persisted"])
             for v in ("fresh dictionaries", "warm starts")}
-    assert abs(lost["fresh dictionaries"] - lost["warm starts"]) < 0.1, "on this the two nearly agree"
+    by_fresh, by_warm = lost["fresh dictionaries"], lost["warm starts"]
+    assert abs(by_fresh - by_warm) < 0.1, "on this the two nearly agree"
     assert share_of["warm starts", "by descent"] > 2 * share_of["fresh dictionaries", "by descent"]
     assert both.kappa_low > 0.3, "fresh and warm agree beyond chance"
     assert kept.mean() > 0.95, "nearly all that fresh dictionaries find again, a warm start keeps"

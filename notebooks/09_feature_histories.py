@@ -238,8 +238,8 @@ print(f"feature {feature}, its activation in the stories child and in the merge:
 #
 # Reading elsewhere has a price: it asks whether the *old* words still fit. So the same is asked of
 # dictionaries that know nothing of the home: those of chapter 07, trained on the stories child, the
-# merge and the Lua child: both ends of the way and one point between. What share of the stories child's features has a
-# partner there at $r \ge 0.8$?
+# merge and the Lua child: both ends of the way and one point between. What share of the stories
+# child's features has a partner there at $r \ge 0.8$?
 
 # %% tags=["remove-cell"]
 new = {f"slerp_{t:g}": {"model": merges[f"slerp_{t:g}"], "tokens": tokens} for t in retrained_at}
@@ -800,19 +800,19 @@ table(of_parent[["way", "concept", *columns]], names={"way": "edge"} | named,
 # What the paper describes cannot be confirmed. Punctuation and layout are
 # {glue:text}`concept.punctuation.of_all` of the base's features and
 # {glue:text}`concept.punctuation.of_persisted` of those that persist in the Lua child: nothing
-# shows that they persist more often than others. Another dictionary of the same base finds most of them
-# again, so they can be found; the children have moved them. What stands out is another kind: of
-# the base's features for words of prose {glue:text}`concept.prose.base_lua` persist in the Lua
-# child, and {glue:text}`concept.prose.base_stories` in the stories child. Lua has little prose,
-# so nothing pulls at what the base knew of it; stories are prose of another sort. That is a
-# likely reason, not a test.
+# shows that they persist more often than others. Another dictionary of the same base finds most of
+# them again, so they can be found; the children have moved them. What stands out is another kind:
+# of the base's features for words of prose {glue:text}`concept.prose.base_lua` persist in the Lua
+# child, and {glue:text}`concept.prose.base_stories` in the stories child. Lua has little prose, so
+# nothing pulls at what the base knew of it; stories are prose of another sort. That is a likely
+# reason, not a test.
 #
 # The {term}`lineage effect` of punctuation is
 # {glue:text}`concept.punctuation.base_stories.lineage_effect` (stories) and
 # {glue:text}`concept.punctuation.base_lua.lineage_effect` (Lua): some of what persists was handed
 # down. Words of prose are found by a stranger more often; their effect in the Lua child,
-# {glue:text}`concept.prose.base_lua.lineage_effect`, cannot be told from that of punctuation. Most features are about no
-# concept of the list, so all this speaks of a quarter of them.
+# {glue:text}`concept.prose.base_lua.lineage_effect`, cannot be told from that of punctuation. Most
+# features are about no concept of the list, so all this speaks of a quarter of them.
 #
 # ### Two cases, found by rule
 #

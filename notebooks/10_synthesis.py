@@ -21,9 +21,10 @@
 # %% tags=["hide-input"]
 import pandas as pd
 
-from featurefate.dictionaries.agreement import PAPER_THRESHOLD, match, share_of_all
+from featurefate.dictionaries.agreement import match, share_of_all
 from featurefate.dictionaries.encoding import encoded_seeds, load_encoded
 from featurefate.dictionaries.resampling import DocumentBlocks
+from featurefate.dictionaries.thresholds import PAPER_THRESHOLD
 from featurefate.figures import theme
 from featurefate.figures.between import between
 from featurefate.figures.frames import NOT_RUN, percent
@@ -55,9 +56,10 @@ trivial = 0.01  # chance is no rival below this rate
 # ## The result
 #
 # Chapter 08 found that a rate of persisting says little by itself: two dictionaries of *one* model
-# share only half of their features, and a stranger has most of what a parent has. So every rate goes on a scale from the {term}`stranger` (0) to the {term}`ceiling` (1). Chapter
-# 07's {term}`warm start` has a scale of its own: a dictionary goes on where nothing changed (1), on
-# a model of the other lineage (0), and on the child.
+# share only half of their features, and a stranger has most of what a parent has. So every rate
+# goes on a scale from the {term}`stranger` (0) to the {term}`ceiling` (1). Chapter 07's {term}`warm
+# start` has a scale of its own: a dictionary goes on where nothing changed (1), on a model of the
+# other lineage (0), and on the child.
 
 # %%
 chapter = Chapter.open("10_synthesis", globals())
@@ -121,11 +123,11 @@ for name, span in spans.items():
 # base → stories lies at {glue:text}`synthesis.place.base_stories`, base → Lua at
 # {glue:text}`synthesis.place.base_lua`; stories → merge at
 # {glue:text}`synthesis.place.stories_merge` and Lua → merge at
-# {glue:text}`synthesis.place.lua_merge`. The warm start (one continuation of one
-# dictionary), which needs no second seed's luck, puts base → stories at {glue:text}`synthesis.place.warm_start`. The two scales are
-# not the same, and neither are the places: a warm start looks for *these* features, at which a
-# stranger has little to offer; a fresh dictionary takes any that fire alike, and a stranger has
-# many. What both say is that the child is neither its parent nor a stranger.
+# {glue:text}`synthesis.place.lua_merge`. The warm start (one continuation of one dictionary), which
+# needs no second seed's luck, puts base → stories at {glue:text}`synthesis.place.warm_start`. The
+# two scales are not the same, and neither are the places: a warm start looks for *these* features,
+# at which a stranger has little to offer; a fresh dictionary takes any that fire alike, and a
+# stranger has many. What both say is that the child is neither its parent nor a stranger.
 #
 # ## How much of the turnover is real?
 #

@@ -7,9 +7,9 @@ import pytest
 from scipy import sparse
 
 from featurefate.dictionaries import resampling
-from featurefate.dictionaries.agreement import THRESHOLDS
 from featurefate.dictionaries.correlation import correlation
 from featurefate.dictionaries.resampling import DocumentBlocks, resampled_best
+from featurefate.dictionaries.thresholds import THRESHOLDS
 
 
 def brute_force(first, second, blocks, times):

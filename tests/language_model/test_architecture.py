@@ -60,3 +60,13 @@ def test_activations_are_hook_post_of_the_bridge(tiny_model, tmp_path):
     ours = mlp_activations(tiny_model, rows, batch=2)
     assert ours.shape == (5, 24, 32)
     torch.testing.assert_close(ours, cache[HOOK], atol=1e-5, rtol=1e-5)
+
+
+def test_reading_activations_leaves_the_model_as_it_was(tiny_model):
+    rows = np.random.default_rng(3).integers(0, 64, (21, 24))
+    ids = torch.as_tensor(rows)
+    with torch.no_grad():
+        before = tiny_model(input_ids=ids).logits
+        found = mlp_activations(tiny_model, rows)
+        torch.testing.assert_close(tiny_model(input_ids=ids).logits, before, rtol=0, atol=0)
+    torch.testing.assert_close(mlp_activations(tiny_model, rows), found, rtol=0, atol=0)

@@ -65,7 +65,7 @@ def test_a_view_is_drawn_again_as_by_brute_force(partly_shared, view, monkeypatc
     one, other = (Reading.of(each) for each in partly_shared(0.5, seed=7, features=12))
     times = one.blocks.draws(4, seed=3)
     r = correlations(one, other)
-    ours = comparisons._drawn(r, one, other, times)[view]
+    ours, _ = comparisons._drawn(r, one, other, times)[view]
     for draw, drawn in enumerate(times.astype(int)):
         tokens = np.concatenate(
             [

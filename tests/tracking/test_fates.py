@@ -7,7 +7,8 @@ import pytest
 from featurefate.artifacts.manifest import Cost, Manifest
 from featurefate.artifacts.store import Artifact
 from featurefate.corpora.domains import DOMAINS
-from featurefate.dictionaries.agreement import THRESHOLDS, Rate
+from featurefate.dictionaries.agreement import Rate
+from featurefate.dictionaries.thresholds import THRESHOLDS
 from featurefate.tracking import family as family_module
 from featurefate.tracking.family import EDGES, OTHER_LINEAGE
 from featurefate.tracking.fates import FLOORS, NOT_RUN, RUN, corrected_rate

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from featurefate.dictionaries.agreement import PAPER_THRESHOLD, Rate
+from featurefate.dictionaries.agreement import Rate
+from featurefate.dictionaries.thresholds import PAPER_THRESHOLD
 from featurefate.tracking.fates import NOT_RUN
 from featurefate.tracking.turnover import NEAR, PARTS, turnover_rows
 

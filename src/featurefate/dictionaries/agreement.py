@@ -17,9 +17,6 @@ from featurefate.dictionaries.resampling import DocumentBlocks, resampled_best
 
 Encoded = dict[int, SparseActivations]  # one model's dictionaries, by SAE seed
 
-PAPER_THRESHOLD = 0.8  # of Horn & Elliott: from this r on, a feature is found again
-THRESHOLDS = (0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.9, 0.95)
-
 
 @dataclass(frozen=True)
 class Matched:

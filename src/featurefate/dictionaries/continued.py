@@ -12,9 +12,10 @@ import pandas as pd
 
 from featurefate.artifacts.parallel import parallel_map
 from featurefate.artifacts.store import Artifact
-from featurefate.dictionaries.agreement import PAPER_THRESHOLD, match, share_of_all
+from featurefate.dictionaries.agreement import match, share_of_all
 from featurefate.dictionaries.encoding import encoded_seeds, load_encoded
 from featurefate.dictionaries.resampling import DocumentBlocks
+from featurefate.dictionaries.thresholds import PAPER_THRESHOLD
 
 
 def features_left(

@@ -20,7 +20,6 @@ import pandas as pd
 from featurefate.artifacts.parallel import parallel_map
 from featurefate.artifacts.store import Artifact
 from featurefate.dictionaries.agreement import (
-    PAPER_THRESHOLD,
     Encoded,
     ceiling,
     match,
@@ -35,6 +34,7 @@ from featurefate.dictionaries.encoding import (
 )
 from featurefate.dictionaries.evaluation import decode, squared_deviations
 from featurefate.dictionaries.resampling import DocumentBlocks
+from featurefate.dictionaries.thresholds import PAPER_THRESHOLD
 from featurefate.dictionaries.training import load_seed, train_dictionaries
 from featurefate.language_model.bootstrap import interval, sums_by_document
 

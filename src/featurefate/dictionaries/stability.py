@@ -10,8 +10,6 @@ import pandas as pd
 
 from featurefate.artifacts.store import Artifact
 from featurefate.dictionaries.agreement import (
-    PAPER_THRESHOLD,
-    THRESHOLDS,
     Matched,
     ceiling,
     median_r,
@@ -20,6 +18,7 @@ from featurefate.dictionaries.agreement import (
 )
 from featurefate.dictionaries.encoding import encoded_seeds, load_encoded
 from featurefate.dictionaries.resampling import DocumentBlocks
+from featurefate.dictionaries.thresholds import PAPER_THRESHOLD, THRESHOLDS
 
 DENOMINATORS = {"counted": rate_at_least, "all": share_of_all}
 

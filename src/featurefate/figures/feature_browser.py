@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from featurefate.dictionaries.agreement import PAPER_THRESHOLD
+from featurefate.dictionaries.thresholds import PAPER_THRESHOLD
 
 LARGEST = 300_000  # bytes of one script
 SURE = 0.05  # p up to which a concept is named

@@ -4,6 +4,8 @@ It is the input of `down_proj`, which TransformerLens calls `blocks.0.mlp.hook_p
 Horn & Elliott (arXiv 2410.12391).
 """
 
+from contextlib import suppress
+
 import numpy as np
 import torch
 from torch import Tensor
@@ -12,18 +14,28 @@ from transformers import MistralForCausalLM
 HOOK = "blocks.0.mlp.hook_post"
 
 
+class _Reached(Exception):
+    """The model has computed all that is asked for."""
+
+
 @torch.inference_mode()
 def mlp_activations(model: MistralForCausalLM, rows: np.ndarray, batch: int = 16) -> Tensor:
     """Return the activations at `HOOK`, float32 (rows, position, d_mlp).
 
-    rows: token ids (rows, position). The unembedding is never computed. `batch` rows are run at
-    a time; the result holds all of them, so callers with much text pass it in pieces.
+    rows: token ids (rows, position). Nothing that comes after them is computed. `batch` rows are
+    run at a time, few enough for a cache; the result holds all of them, so callers with much text
+    pass it in pieces.
     """
     down_projection = model.model.layers[0].mlp.down_proj
     found = torch.empty(*rows.shape, down_projection.in_features, device=model.device)
     parts = iter(found.split(batch))  # filled in turn: joining them would take as much room again
-    keep = lambda _, arguments: next(parts).copy_(arguments[0])  # noqa: E731
+
+    def keep(_, arguments):
+        next(parts).copy_(arguments[0])
+        raise _Reached
+
     with down_projection.register_forward_pre_hook(keep):
         for ids in torch.as_tensor(rows.astype(np.int64)).split(batch):
-            model.model(input_ids=ids.to(model.device), use_cache=False)
+            with suppress(_Reached):
+                model.model(input_ids=ids.to(model.device), use_cache=False)
     return found

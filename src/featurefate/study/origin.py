@@ -2,6 +2,7 @@
 
 import os
 import platform
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -22,13 +23,19 @@ def commit() -> str:
 def machine() -> str:
     """The hardware in one line: processor, cores that may be used, memory, accelerator if any."""
     import psutil
-    import torch
 
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     parts = [_processor(), f"{cores} cores", f"{psutil.virtual_memory().total / 2**30:.0f} GiB"]
-    if torch.cuda.is_available():
-        parts.append(torch.cuda.get_device_name())
-    return " · ".join(parts)
+    return " · ".join(parts + _accelerators())
+
+
+def _accelerators() -> list[str]:
+    """The GPU that torch would use; torch, which takes seconds to load, is asked only on a hint."""
+    if not any(map(shutil.which, ("nvidia-smi", "rocm-smi"))):
+        return []
+    import torch
+
+    return [torch.cuda.get_device_name()] if torch.cuda.is_available() else []
 
 
 def _git(*arguments: str) -> str:

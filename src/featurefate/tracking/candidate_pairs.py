@@ -5,7 +5,7 @@ blocks. Followed are the up to 8 best candidates of every feature, but below r =
 no draw lifts the others to a threshold that anybody asks for. That leaves a few pairs a feature.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -78,23 +78,6 @@ def sums_of_products(
     return np.concatenate([blocks.sums(product) for product in products], axis=1)
 
 
-def best_in_draws(
-    pairs: Pairs,
-    products: np.ndarray,
-    first: BlockSums,
-    second: BlockSums,
-    times: np.ndarray,
-    groups: Sequence[np.ndarray],
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return the best r among its pairs of every feature in every draw: float32 (draws, F1), (…F2).
-
-    Arguments as in `r_in_draws`.
-    """
-    parts = [pairs.best(r) for r in r_in_draws(pairs, products, first, second, times, groups)]
-    forward, backward = zip(*parts, strict=True)
-    return np.concatenate(forward), np.concatenate(backward)
-
-
 def r_in_draws(
     pairs: Pairs,
     products: np.ndarray,
@@ -102,13 +85,14 @@ def r_in_draws(
     second: BlockSums,
     times: np.ndarray,
     groups: Sequence[np.ndarray],
-) -> Iterator[np.ndarray]:
-    """Yield r of the pairs in some draws at a time, float32 (draws, pairs).
+) -> np.ndarray:
+    """Return r of the pairs in every draw, float32 (draws, pairs).
 
     products: (blocks, pairs), of `sums_of_products`; times: (draws, blocks); groups: the blocks
     that are looked at, in groups within each of which a feature's mean is removed (one group:
     plain r).
     """
+    r = np.empty((len(times), len(pairs.here)), np.float32)
     for start in range(0, len(times), DRAWS_AT_A_TIME):
         part = slice(start, start + DRAWS_AT_A_TIME)
         covariance, own, other = 0.0, 0.0, 0.0
@@ -120,8 +104,9 @@ def r_in_draws(
             covariance -= x[:, pairs.here] * y[:, pairs.there] / drawn
             own += weights @ first.squares[group] - x**2 / drawn
             other += weights @ second.squares[group] - y**2 / drawn
-        r = covariance * one_over_root(own)[:, pairs.here] * one_over_root(other)[:, pairs.there]
-        yield r.astype(np.float32)
+        covariance *= one_over_root(own)[:, pairs.here]
+        r[part] = covariance * one_over_root(other)[:, pairs.there]
+    return r
 
 
 def r_of_columns(
@@ -133,7 +118,7 @@ def r_of_columns(
     """
     blocks, features = map(np.arange, products.shape)
     pairs = Pairs(features, features)
-    return np.concatenate([*r_in_draws(pairs, products, first, second, times, [blocks])])
+    return r_in_draws(pairs, products, first, second, times, [blocks])
 
 
 def one_over_root(variance: np.ndarray) -> np.ndarray:

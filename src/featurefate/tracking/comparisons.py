@@ -13,13 +13,14 @@ import numpy as np
 
 from featurefate.dictionaries.agreement import Rate, moved_to
 from featurefate.dictionaries.partners import Best, best_of_rows
-from featurefate.tracking.candidate_pairs import Pairs, best_in_draws, sums_of_products
+from featurefate.tracking.candidate_pairs import Pairs, r_in_draws, sums_of_products
 from featurefate.tracking.partner_intervals import partner_intervals
 from featurefate.tracking.readings import VIEWS, Reading, correlations, groups_of_blocks
 
 STEPS = 100  # of the grid of thresholds
 SIDES = ("parent", "child")
 Readings = Mapping[int, Reading]  # one model's dictionaries, by SAE seed
+BothSides = tuple[np.ndarray | None, np.ndarray | None]  # of the parent's features, the child's
 Chosen = Mapping[int, np.ndarray]  # the stable features of some of them, bool (features,)
 
 
@@ -67,12 +68,8 @@ def compare(
         one, other = parent[a], child[b]
         r = correlations(one, other)
         drawn = _drawn(r, one, other, times)
-        intervals = dict.fromkeys(VIEWS, (None, None))
-        if len(times):
-            intervals["all"] = partner_intervals(r["all"], one, other, times)
         for view in VIEWS:
-            both = (one, other), drawn[view], intervals[view]
-            found += _both_sides(view, (a, b), r[view], *both, chosen)
+            found += _both_sides(view, (a, b), r[view], (one, other), *drawn[view], chosen)
     if not found:
         raise ValueError(
             f"SAE seeds {sorted(parent)} and {sorted(child)}: no pair of unequal seeds to compare"
@@ -111,11 +108,15 @@ def shares_on_grid(r: np.ndarray) -> np.ndarray:
 
 def _drawn(
     r: dict[str, np.ndarray], one: Reading, other: Reading, times: np.ndarray
-) -> dict[str, tuple[np.ndarray, np.ndarray]]:
-    """By view, the best r of both dictionaries' features in every draw: (draws, features) each."""
+) -> dict[str, tuple[BothSides, BothSides]]:
+    """By view, what the draws say of the features of both dictionaries: a pair of each.
+
+    First the best r in every draw, (draws, features); then the interval of r with the partner,
+    (2, features), None where it is not asked for.
+    """
     if not len(times):
         nothing = np.empty((0, one.activations.features)), np.empty((0, other.activations.features))
-        return dict.fromkeys(VIEWS, nothing)
+        return dict.fromkeys(VIEWS, (nothing, (None, None)))
     candidates = {view: Pairs.strongest(of_view) for view, of_view in r.items()}
     columns = other.activations.features
     codes = {view: pairs.here * columns + pairs.there for view, pairs in candidates.items()}
@@ -126,7 +127,10 @@ def _drawn(
     for view, pairs in candidates.items():
         of_view = products[:, np.searchsorted(every, codes[view])]
         groups = groups_of_blocks(view, one.blocks)
-        drawn[view] = best_in_draws(pairs, of_view, one.sums, other.sums, times, groups)
+        r_drawn = r_in_draws(pairs, of_view, one.sums, other.sums, times, groups)
+        asked = view == "all"
+        intervals = partner_intervals(pairs, r_drawn, r[view]) if asked else (None, None)
+        drawn[view] = pairs.best(r_drawn), intervals
     return drawn
 
 
@@ -135,8 +139,8 @@ def _both_sides(
     seeds: tuple[int, int],
     r: np.ndarray,
     readings: tuple[Reading, Reading],
-    drawn: tuple[np.ndarray, np.ndarray],
-    intervals: tuple[np.ndarray | None, np.ndarray | None],
+    drawn: BothSides,
+    intervals: BothSides,
     chosen: Mapping[str, Chosen],
 ) -> list[Found]:
     """What one pair of dictionaries gives in one view; the stable features in "all" alone."""

@@ -15,10 +15,11 @@ import numpy as np
 import pandas as pd
 
 from featurefate.artifacts.store import Artifact
-from featurefate.dictionaries.agreement import PAPER_THRESHOLD, Encoded, Rate
+from featurefate.dictionaries.agreement import Encoded, Rate
 from featurefate.dictionaries.encoding import encoded_seeds, load_encoded
 from featurefate.dictionaries.partners import counted_features
 from featurefate.dictionaries.resampling import DocumentBlocks
+from featurefate.dictionaries.thresholds import PAPER_THRESHOLD
 from featurefate.tracking.concept_groups import GROUP_OF, GROUPS, NO_CONCEPT
 from featurefate.tracking.family import EDGES, OTHER_LINEAGE
 from featurefate.tracking.fates import FATES, NOT_RUN

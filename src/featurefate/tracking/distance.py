@@ -16,7 +16,7 @@ import torch
 from transformers import MistralForCausalLM
 
 from featurefate.artifacts.store import Artifact
-from featurefate.dictionaries.agreement import PAPER_THRESHOLD
+from featurefate.dictionaries.thresholds import PAPER_THRESHOLD
 from featurefate.language_model.architecture import load_model
 from featurefate.language_model.movement import moved_at_random
 from featurefate.tracking.looked_up import with_itself

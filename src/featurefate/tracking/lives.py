@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from featurefate.dictionaries.agreement import PAPER_THRESHOLD
+from featurefate.dictionaries.thresholds import PAPER_THRESHOLD
 
 TWIN = "its own model"  # another dictionary of the same model
 # A fate: of which model's features, and of what the largest is wanted, given each feature's best r.

@@ -75,9 +75,7 @@ def drawn_correlations(
     pairs = Pairs(np.asarray(here), np.asarray(there))
     products = sums_of_products(own.values, other.values, pairs, own.blocks)
     every_block = [np.arange(len(own.blocks.domain))]
-    return np.concatenate(
-        list(r_in_draws(pairs, products, own.sums, other.sums, times, every_block))
-    )
+    return r_in_draws(pairs, products, own.sums, other.sums, times, every_block)
 
 
 def with_itself(own: Summed, other: Summed, times: np.ndarray | None = None) -> np.ndarray:

@@ -10,7 +10,7 @@ from featurefate.artifacts.store import Artifact
 from featurefate.dictionaries.agreement import Matched
 from featurefate.dictionaries.correlation import correlation
 from featurefate.dictionaries.partners import best_of_rows
-from featurefate.tracking.candidate_pairs import Pairs, best_in_draws, sums_of_products
+from featurefate.tracking.candidate_pairs import Pairs, r_in_draws, sums_of_products
 from featurefate.tracking.comparisons import Readings
 from featurefate.tracking.readings import groups_of_blocks, readings_of
 
@@ -39,5 +39,6 @@ class Lookups:
         pairs = Pairs.strongest(r)
         products = sums_of_products(one.whole, another.whole, pairs, one.blocks)
         groups = groups_of_blocks(VIEW, one.blocks)
-        drawn = best_in_draws(pairs, products, one.sums, another.sums, self.times, groups)
-        return Matched(own_seed, other_seed, best_of_rows(r, one.counted[VIEW]), drawn[0])
+        drawn = r_in_draws(pairs, products, one.sums, another.sums, self.times, groups)
+        best, _ = pairs.best(drawn)
+        return Matched(own_seed, other_seed, best_of_rows(r, one.counted[VIEW]), best)

@@ -16,7 +16,8 @@ import numpy as np
 import pandas as pd
 
 from featurefate.artifacts.store import Artifact
-from featurefate.dictionaries.agreement import PAPER_THRESHOLD, Matched, Rate
+from featurefate.dictionaries.agreement import Matched, Rate
+from featurefate.dictionaries.thresholds import PAPER_THRESHOLD
 from featurefate.tracking.family import OTHER_LINEAGE
 from featurefate.tracking.fates import NOT_RUN, RUN
 from featurefate.tracking.lookups import Lookups

@@ -15,7 +15,7 @@ from torch import Tensor
 
 from featurefate.artifacts.store import Artifact
 from featurefate.corpora.domains import DOMAINS
-from featurefate.dictionaries.agreement import PAPER_THRESHOLD, Rate
+from featurefate.dictionaries.agreement import Rate
 from featurefate.dictionaries.correlation import correlation
 from featurefate.dictionaries.encoding import (
     EvaluationTokens,
@@ -26,6 +26,7 @@ from featurefate.dictionaries.encoding import (
 from featurefate.dictionaries.evaluation import decode, squared_deviations
 from featurefate.dictionaries.partners import Best, best_partners
 from featurefate.dictionaries.resampling import DocumentBlocks
+from featurefate.dictionaries.thresholds import PAPER_THRESHOLD
 from featurefate.dictionaries.training import load_dictionary
 from featurefate.language_model.bootstrap import TAILS, interval, sums_by_document
 from featurefate.tracking.fates import NOT_RUN, RUN

@@ -15,10 +15,10 @@ import pandas as pd
 
 from featurefate.artifacts.parallel import parallel_map
 from featurefate.artifacts.store import Artifact
-from featurefate.dictionaries.agreement import PAPER_THRESHOLD
 from featurefate.dictionaries.correlation import correlation
 from featurefate.dictionaries.encoding import encoded_seeds, load_encoded
 from featurefate.dictionaries.partners import Best, best_of_rows
+from featurefate.dictionaries.thresholds import PAPER_THRESHOLD
 from featurefate.tracking.candidate_pairs import Pairs, r_in_draws, sums_of_products
 from featurefate.tracking.comparisons import SIDES, Found, Readings, shares_on_grid
 from featurefate.tracking.fates import Evidence, fate_rows
@@ -123,8 +123,7 @@ def _in_draws(pairs: Pairs, one: Reading, other: Reading, times: np.ndarray) -> 
     """r of the pairs in every draw, float32 (draws, pairs)."""
     products = sums_of_products(one.whole, other.whole, pairs, one.blocks)
     groups = groups_of_blocks(VIEW, one.blocks)
-    parts = r_in_draws(pairs, products, one.sums, other.sums, times, groups)
-    return np.concatenate([np.empty((0, len(pairs.here)), np.float32), *parts])
+    return r_in_draws(pairs, products, one.sums, other.sums, times, groups)
 
 
 def _both_sides(

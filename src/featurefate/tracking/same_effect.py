@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from featurefate.dictionaries.agreement import PAPER_THRESHOLD
+from featurefate.dictionaries.thresholds import PAPER_THRESHOLD
 from featurefate.language_model.bootstrap import interval
 from featurefate.tracking.causes import PARTNER, RANDOM
 

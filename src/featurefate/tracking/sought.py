@@ -24,7 +24,6 @@ import numpy as np
 from scipy import sparse
 from torch import Tensor
 
-from featurefate.dictionaries.agreement import PAPER_THRESHOLD
 from featurefate.dictionaries.encoding import (
     EvaluationTokens,
     SparseActivations,
@@ -33,6 +32,7 @@ from featurefate.dictionaries.encoding import (
 from featurefate.dictionaries.evaluation import decode
 from featurefate.dictionaries.geometry import written_directions
 from featurefate.dictionaries.resampling import DocumentBlocks
+from featurefate.dictionaries.thresholds import PAPER_THRESHOLD
 from featurefate.tracking.candidate_pairs import BlockSums, r_of_columns
 from featurefate.tracking.latent_scaling import explained, scale_ratio, written
 from featurefate.tracking.readout import reading_sums

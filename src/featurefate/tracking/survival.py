@@ -21,10 +21,11 @@ from transformers import MistralForCausalLM
 
 from featurefate.artifacts.store import Artifact
 from featurefate.corpora.domains import DOMAINS
-from featurefate.dictionaries.agreement import PAPER_THRESHOLD, Rate
+from featurefate.dictionaries.agreement import Rate
 from featurefate.dictionaries.encoding import SparseActivations, encode_activations
 from featurefate.dictionaries.partners import counted_features
 from featurefate.dictionaries.resampling import DocumentBlocks
+from featurefate.dictionaries.thresholds import PAPER_THRESHOLD
 from featurefate.dictionaries.training import load_dictionary
 from featurefate.language_model.activations import mlp_activations
 from featurefate.language_model.architecture import load_model

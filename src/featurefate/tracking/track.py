@@ -8,8 +8,8 @@ import pandas as pd
 
 from featurefate.artifacts.store import Artifact
 from featurefate.corpora.domains import DOMAINS
-from featurefate.dictionaries.agreement import PAPER_THRESHOLD, THRESHOLDS
 from featurefate.dictionaries.encoding import encoded_seeds
+from featurefate.dictionaries.thresholds import PAPER_THRESHOLD, THRESHOLDS
 from featurefate.tracking.comparisons import SIDES, STEPS, Found, rate
 from featurefate.tracking.family import (
     EDGES,

@@ -20,7 +20,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from featurefate.dictionaries.agreement import PAPER_THRESHOLD, THRESHOLDS, Rate
+from featurefate.dictionaries.agreement import Rate
+from featurefate.dictionaries.thresholds import PAPER_THRESHOLD, THRESHOLDS
 from featurefate.tracking.fates import NOT_RUN, RUN
 
 NEAR = min(THRESHOLDS)  # something like the feature

@@ -20,8 +20,9 @@ import numpy as np
 import pandas as pd
 
 from featurefate.artifacts.store import Artifact
-from featurefate.dictionaries.agreement import PAPER_THRESHOLD, Matched, Rate, rate_at_least
+from featurefate.dictionaries.agreement import Matched, Rate, rate_at_least
 from featurefate.dictionaries.shared import SharedDictionary
+from featurefate.dictionaries.thresholds import PAPER_THRESHOLD
 from featurefate.tracking.comparisons import Readings
 from featurefate.tracking.family import chosen_features
 from featurefate.tracking.fates import NOT_RUN, NOTHING_TO_JUDGE, RUN
