@@ -99,8 +99,14 @@ def test_importing_the_package_loads_no_slow_library():
     assert done.returncode == 0, done.stderr
 
 
+def test_notebooks_are_run_and_pages_made_without_loading_torch():
+    code = "import featurefate.study.run, featurefate.study.site, sys\n"
+    code += "sys.exit('torch' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code]).returncode == 0
+
+
 def test_no_two_modules_of_the_tests_share_a_name():
     # pytest puts every folder of tests on the path, so the second of a name would never be read.
-    folders = Counter(path.stem for path in Path(__file__).parent.rglob("*.py"))
-    del folders["conftest"]
-    assert [name for name, times in folders.items() if times > 1] == []
+    names = Counter(path.stem for path in Path(__file__).parent.rglob("*.py"))
+    del names["conftest"]
+    assert [name for name, times in names.items() if times > 1] == []

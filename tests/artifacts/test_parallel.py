@@ -68,7 +68,7 @@ def keeping(megabytes):
 def test_a_process_that_keeps_much_is_not_started_again(monkeypatch):
     monkeypatch.setattr(parallel, "cpu_count", lambda: 2)
     calls = [{"megabytes": number} for number in (1, 1, 500, 500, 1, 1, 1, 1)]
-    assert len(set(parallel_map(keeping, calls))) == 2
+    assert len(set(parallel_map(keeping, calls))) <= 2
 
 
 def test_no_calls_give_no_results():

@@ -1,6 +1,7 @@
 """The harness: fair turns, medians, and the meaning of the ratio."""
 
 import json
+from types import SimpleNamespace
 
 import harness
 import pytest
@@ -22,7 +23,7 @@ def test_calls_alternate_after_one_unmeasured_call_of_each():
 def takes(monkeypatch):
     """Calls that move the harness's clock on instead of waiting."""
     now = [0.0]
-    monkeypatch.setattr(harness.time, "perf_counter", lambda: now[0])
+    monkeypatch.setattr(harness, "time", SimpleNamespace(perf_counter=lambda: now[0]))
 
     def taking(seconds):
         def call():

@@ -109,6 +109,18 @@ def test_gradients_of_the_active_latents_are_those_of_the_masked_dense_products(
         torch.testing.assert_close(p.grad, gradient)
 
 
+@pytest.mark.parametrize("features", [2**16, 2**16 + 1])
+def test_pairs_are_sorted_by_latent_also_where_numbers_have_more_than_16_bits(features):
+    generator = torch.Generator().manual_seed(8)
+    indices = torch.randint(features - 9, features, (7, 4), generator=generator)
+    active = ActiveLatents.of(indices, features)
+    expected = indices.flatten().sort(stable=True)
+    torch.testing.assert_close(active.by_latent, expected.indices)
+    torch.testing.assert_close(active.tokens_of, expected.indices // 4)
+    first = torch.searchsorted(expected.values, torch.arange(features))
+    torch.testing.assert_close(active.starts, first)
+
+
 @pytest.mark.parametrize("tokens", [3, TOKENS_AT_A_TIME, 2 * TOKENS_AT_A_TIME + 7])
 @pytest.mark.parametrize("autocast", [False, True])
 def test_the_strongest_latents_are_those_of_the_whole_product(tokens, autocast):

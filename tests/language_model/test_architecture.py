@@ -62,6 +62,14 @@ def test_activations_are_hook_post_of_the_bridge(tiny_model, tmp_path):
     torch.testing.assert_close(ours, cache[HOOK], atol=1e-5, rtol=1e-5)
 
 
+def test_no_layer_after_the_neurons_is_computed(tiny_model):
+    def fail(*_):
+        raise AssertionError("the last norm was reached")
+
+    with tiny_model.model.norm.register_forward_pre_hook(fail):
+        mlp_activations(tiny_model, np.ones((3, 24), dtype=np.int64))
+
+
 def test_reading_activations_leaves_the_model_as_it_was(tiny_model):
     rows = np.random.default_rng(3).integers(0, 64, (21, 24))
     ids = torch.as_tensor(rows)

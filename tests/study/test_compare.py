@@ -70,6 +70,16 @@ def test_tables_are_compared_exactly(change, line, tmp_path):
     assert found.startswith(line)
 
 
+def test_lists_of_lists_are_compared_as_well(tmp_path):
+    for name, last in (("a", np.nan), ("b", 5.0)):
+        nested = {"spans": [[[1.0, 2.0], [3.0]], [[np.nan, last]]]}
+        table().assign(**nested).to_parquet(tmp_path / name)
+    a, b = (pd.read_parquet(tmp_path / name) for name in ("a", "b"))
+    assert compare.table_differences(a, a) == []
+    (found,) = compare.table_differences(a, b)
+    assert found.startswith("spans: 1 of 2 rows, first row 1")
+
+
 def test_rows_are_counted_and_clocks_ignored():
     assert compare.table_differences(table(), table().head(1)) == ["2 and 1 rows"]
     clocks = {"seconds": 1, "tokens_per_second": 2, "peak_memory_mb": 3}

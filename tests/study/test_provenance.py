@@ -3,6 +3,8 @@
 import json
 import subprocess
 
+import torch
+
 from featurefate.artifacts.manifest import Cost, Manifest
 from featurefate.study import folders, origin, provenance, verify
 
@@ -74,3 +76,12 @@ def test_the_commit(miniature):
 
 def test_the_machine_in_one_line():
     assert " cores · " in origin.machine() and "GiB" in origin.machine()
+
+
+def test_a_gpu_is_named_where_a_driver_is_to_be_seen(monkeypatch, tmp_path):
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(torch.cuda, "get_device_name", lambda: "a GPU")
+    monkeypatch.setattr(origin, "DRIVERS", (str(tmp_path / "none"),))
+    assert not origin.machine().endswith("a GPU")
+    monkeypatch.setattr(origin, "DRIVERS", (str(tmp_path),))
+    assert origin.machine().endswith("GiB · a GPU")

@@ -5,9 +5,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from planted_streams import stream
 
+from featurefate.dictionaries.circular_shift import random_shifts
 from featurefate.dictionaries.correlation import correlation
 from featurefate.dictionaries.partners import best_partners
-from featurefate.tracking.nulls import cycles_within, shifted, shuffled_within_tokens
+from featurefate.tracking.nulls import (
+    cycles_within,
+    moves_by_chance,
+    moves_within_tokens,
+    shifted,
+    shuffled_within_tokens,
+)
 
 
 def test_a_shift_keeps_everything_but_the_correspondence(plant):
@@ -50,3 +57,14 @@ def test_every_position_takes_the_place_of_another_of_its_token(token, seed):
     np.testing.assert_array_equal(token[order], token)
     alone = np.bincount(token)[token] == 1
     np.testing.assert_array_equal(order == np.arange(len(token)), alone)
+
+
+def test_moves_are_the_shifts_and_shuffles_of_their_seeds(plant):
+    activations = plant(seed=8)
+    turns = random_shifts(activations.domain, 3, seed=9)
+    expected = [shifted(activations, turn) for turn in turns]
+    expected += [shuffled_within_tokens(activations, seed) for seed in (10, 11)]
+    moves = moves_by_chance(activations.domain, 3, seed=9) + moves_within_tokens(2, seed=10)
+    assert len(moves) == 5
+    for move, other in zip(moves, expected, strict=True):
+        np.testing.assert_array_equal(move(activations).values.toarray(), other.values.toarray())

@@ -1,5 +1,7 @@
 """The rules against dense references, a per-string correlation by pandas, and the whole step."""
 
+from shutil import copy
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -11,12 +13,15 @@ from scipy.stats import pearsonr
 
 from featurefate.artifacts.manifest import Cost, Manifest
 from featurefate.artifacts.store import Artifact
+from featurefate.dictionaries.circular_shift import random_shifts
 from featurefate.dictionaries.correlation import correlation
+from featurefate.dictionaries.encoding import encoded_seeds
 from featurefate.dictionaries.partners import best_partners
 from featurefate.tracking.candidate_pairs import LEAST_R, Pairs
 from featurefate.tracking.comparisons import compare
 from featurefate.tracking.fates import NOT_RUN
-from featurefate.tracking.readings import Reading
+from featurefate.tracking.nulls import shifted, shuffled_within_tokens
+from featurefate.tracking.readings import Reading, reading_of
 from featurefate.tracking.rule_comparison import PER_STRING, compare_rules, match_by_rules
 from featurefate.tracking.rules import (
     RULES,
@@ -230,6 +235,42 @@ def test_a_stranger_that_is_not_there_is_not_run(edge, tmp_path):
     assert (rules["untrained_status"] == NOT_RUN).all()
     assert rules[["stranger", "lineage_effect", "lineage_effect_high"]].isna().all(axis=None)
     assert rules["value"].notna().all()
+
+
+def test_rates_are_those_of_the_pairs_matched_one_by_one(edge, tmp_path):
+    rules = compared(edge, tmp_path)
+    readings = {
+        name: {seed: reading_of(edge[name], seed) for seed in encoded_seeds(edge[name])}
+        for name in edge
+    }
+    parent, child = readings["parent"], readings["child"]
+    stream = child[2].activations  # of the first pair of unequal seeds
+    turns = random_shifts(stream.domain, ASKED["shifts"], ASKED["seed"] + 1)
+    shuffled = shuffled_within_tokens(stream, ASKED["seed"] + 2)
+    pairs = {
+        "value": [(parent[1], child[2]), (parent[2], child[1])],
+        "stranger": [(readings["stranger"][1], child[2])],
+        "chance": [(parent[1], Reading.of(shifted(stream, turn))) for turn in turns],
+        "token": [(parent[1], Reading.of(shuffled))],
+    }
+    nothing_drawn = child[2].blocks.draws(0, seed=1)
+    for column, of_column in pairs.items():
+        matched = [match_by_rules({1: a}, {2: b}, (1, 2), nothing_drawn) for a, b in of_column]
+        for rule in (*RULES, PER_STRING):
+            shares = [sides[rule][0].best.share_at_least(0.8) for sides in matched]
+            np.testing.assert_allclose(rules.loc[(rule, "parent"), column], np.mean(shares))
+
+
+def test_one_dictionary_a_model_gives_an_edge_without_a_ceiling(edge, tmp_path):
+    def only(name, seed):
+        folder = tmp_path / name
+        folder.mkdir()
+        copy(edge[name].path / f"seed_{seed}.npz", folder)
+        Manifest(name, name, {}, Cost(), "").write(folder)
+        return Artifact(name, folder, Manifest.read(folder))
+
+    rules = compared({"parent": only("parent", 1), "child": only("child", 2)}, tmp_path)
+    assert (rules["ceiling_status"] == NOT_RUN).all() and rules["value"].notna().all()
 
 
 def test_dictionaries_of_one_seed_alone_cannot_be_compared(edge, tmp_path):

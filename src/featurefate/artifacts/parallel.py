@@ -52,17 +52,22 @@ def _backend(calls: int) -> Iterator[None]:
         yield
 
 
-@contextmanager
-def _processes(calls: int) -> Iterator[None]:
-    processes = 1 if torch.cuda.is_available() else min(cpu_count(), max(1, calls))
-    with parallel_config(backend="loky", n_jobs=processes, initializer=_keep_memory):
-        yield
+def processes(number: int) -> parallel_config:
+    """Return the context in which `joblib.Parallel` uses `number` processes of this machine.
+
+    They are started once, for all maps that are made in this context.
+    """
+    return parallel_config(backend="loky", n_jobs=number, initializer=_keep_memory)
+
+
+def _processes(calls: int) -> parallel_config:
+    return processes(1 if torch.cuda.is_available() else min(cpu_count(), max(1, calls)))
 
 
 def _keep_memory() -> None:
-    """Let a worker keep what several calls read.
+    """Let a process keep what several calls read: who caches, bounds the cache.
 
-    loky takes 300 MB more than after the first call for a leak, and starts the worker again: that
+    loky takes 300 MB more than after the first call for a leak and starts the process again, which
     costs seconds, and all that was read.
     """
     process_executor._MAX_MEMORY_LEAK_SIZE = float("inf")

@@ -13,6 +13,7 @@ from typing import NamedTuple, TypeVar
 import pyarrow as pa
 from joblib import Parallel, delayed
 
+from featurefate.artifacts.parallel import processes
 from featurefate.corpora.document import Document, Source
 from featurefate.corpora.domains import SPLITS
 from featurefate.corpora.gathering import Gathered, readable
@@ -173,7 +174,8 @@ def _in_order(
     read: Callable[[Item], Result], items: Iterable[Item], workers: int
 ) -> Iterator[tuple[Item, Result]]:
     """Each item with what `read` says of it, in the order of the items; read ahead a little."""
-    parallel = Parallel(n_jobs=workers, return_as="generator", pre_dispatch="4 * n_jobs")
+    with processes(workers):
+        parallel = Parallel(return_as="generator", pre_dispatch="4 * n_jobs")
     yield from parallel(delayed(_with)(item, read) for item in items)
 
 

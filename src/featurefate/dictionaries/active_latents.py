@@ -85,7 +85,7 @@ def _scaled_rows(rows: Tensor, factors: Tensor, precision: torch.dtype) -> Tenso
     return scaled
 
 
-def _in_order(numbers: Tensor, bound: int) -> Tensor:
+def _sorting_order(numbers: Tensor, bound: int) -> Tensor:
     """The order that sorts whole numbers below `bound`, equal ones as they come.
 
     On a CPU by numpy, which sorts 16 bits by their digits, ten times faster than torch.
@@ -113,7 +113,7 @@ class ActiveLatents:
     def of(cls, indices: Tensor, features: int) -> "ActiveLatents":
         """Build from the (tokens, k) indices of a top-k, ascending in each row."""
         latents = indices.flatten()
-        by_latent = _in_order(latents, features)
+        by_latent = _sorting_order(latents, features)
         numbers = torch.arange(features, device=indices.device)
         return cls(
             indices=indices,

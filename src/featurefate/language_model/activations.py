@@ -22,9 +22,9 @@ class _Reached(Exception):
 def mlp_activations(model: MistralForCausalLM, rows: np.ndarray, batch: int = 16) -> Tensor:
     """Return the activations at `HOOK`, float32 (rows, position, d_mlp).
 
-    rows: token ids (rows, position). Nothing that comes after them is computed. `batch` rows are
-    run at a time, few enough for a cache; the result holds all of them, so callers with much text
-    pass it in pieces.
+    rows: token ids (rows, position). The model is stopped there: no later layer is computed.
+    `batch` rows are run at a time, which a processor's cache can hold; the result holds all of
+    them, so callers with much text pass it in pieces.
     """
     down_projection = model.model.layers[0].mlp.down_proj
     found = torch.empty(*rows.shape, down_projection.in_features, device=model.device)

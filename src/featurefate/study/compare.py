@@ -47,8 +47,12 @@ def table_differences(first: pd.DataFrame, second: pd.DataFrame) -> list[str]:
 
 
 def _same(a: object, b: object) -> bool:
-    if hasattr(a, "tolist"):  # an array in a cell, as Parquet returns lists
-        a, b = a.tolist(), b.tolist() if hasattr(b, "tolist") else b
+    # Parquet returns lists as arrays, and lists of lists as arrays of arrays
+    a, b = (cell.tolist() if hasattr(cell, "tolist") else cell for cell in (a, b))
+    if isinstance(a, list) and isinstance(b, list):
+        return len(a) == len(b) and all(map(_same, a, b))
+    if isinstance(a, dict) and isinstance(b, dict):
+        return a.keys() == b.keys() and all(_same(a[key], b[key]) for key in a)
     return a == b or (a != a and b != b)
 
 

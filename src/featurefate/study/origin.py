@@ -2,11 +2,12 @@
 
 import os
 import platform
-import shutil
 import subprocess
 from pathlib import Path
 
 from featurefate.study import folders
+
+DRIVERS = ("/dev/nvidiactl", "/dev/kfd", "/dev/dxg")  # NVIDIA's, AMD's, and Windows' for Linux
 
 
 def commit() -> str:
@@ -26,12 +27,12 @@ def machine() -> str:
 
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     parts = [_processor(), f"{cores} cores", f"{psutil.virtual_memory().total / 2**30:.0f} GiB"]
-    return " · ".join(parts + _accelerators())
+    return " · ".join(parts + _accelerator())
 
 
-def _accelerators() -> list[str]:
-    """The GPU that torch would use; torch, which takes seconds to load, is asked only on a hint."""
-    if not any(map(shutil.which, ("nvidia-smi", "rocm-smi"))):
+def _accelerator() -> list[str]:
+    """The GPU that torch would use; torch, which takes seconds to load, is asked on a hint only."""
+    if not any(map(os.path.exists, DRIVERS)):
         return []
     import torch
 

@@ -36,9 +36,10 @@ ENVIRONMENT = {
     "WANDB_MODE": "disabled",
     "TOKENIZERS_PARALLELISM": "false",  # its threads and forked workers do not mix
     "PYTHONHASHSEED": "0",  # the order of a set of strings never changes a number
-    # glibc: freed memory serves the next array; asking for new pages takes longer than filling them
-    "MALLOC_MMAP_THRESHOLD_": str(2**30),
-    "MALLOC_TRIM_THRESHOLD_": str(2**32),
+    # What is freed serves the next array: new pages have to be cleared first, which takes longer
+    # than filling them. (2**25 is the largest threshold that every glibc accepts.)
+    "MALLOC_MMAP_THRESHOLD_": str(2**25),
+    "MALLOC_TRIM_THRESHOLD_": str(2**29),
     "TQDM_MININTERVAL": "1",
     "PYTHONWARNINGS": "ignore:IProgress not found",  # bars are drawn in the terminal
 }

@@ -39,8 +39,8 @@ class BlockSums:
 class Pairs:
     """Chosen pairs of features, int (pairs,) each.
 
-    `strongest` orders them by `here` and has every feature of either dictionary in a pair, which is
-    what `best` rests on.
+    `strongest` orders them by `here`, then `there`, and has every feature of either dictionary in a
+    pair, which is what `best` rests on.
     """
 
     here: np.ndarray
@@ -49,10 +49,19 @@ class Pairs:
     @classmethod
     def strongest(cls, r: np.ndarray) -> "Pairs":
         """Take the candidates of each row and of each column of r (F1, F2)."""
-        columns = r.shape[1]
-        forward, backward = _strongest_of_rows(r), _strongest_of_rows(r.T)
-        codes = np.union1d(forward[0] * columns + forward[1], backward[1] * columns + backward[0])
-        return cls(*np.divmod(codes, columns))
+        here, there = _strongest_of_rows(r)
+        of_column, of_row = _strongest_of_rows(r.T)
+        here, there = np.concatenate([here, of_row]), np.concatenate([there, of_column])
+        return cls.of_codes(cls(here, there).codes(r.shape[1]), r.shape[1])
+
+    @classmethod
+    def of_codes(cls, codes: np.ndarray, columns: int) -> "Pairs":
+        """Take every pair once, in order; codes: see `codes`."""
+        return cls(*np.divmod(np.unique(codes), columns))
+
+    def codes(self, columns: int) -> np.ndarray:
+        """Return one number a pair, its place in a matrix with so many columns; they sort alike."""
+        return self.here * columns + self.there
 
     def best(self, r: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return the largest r of every feature of either side, given those of the pairs.
@@ -90,7 +99,7 @@ def r_in_draws(
 
     products: (blocks, pairs), of `sums_of_products`; times: (draws, blocks); groups: the blocks
     that are looked at, in groups within each of which a feature's mean is removed (one group:
-    plain r).
+    plain r). What is float64 in between is held for a few draws at a time.
     """
     r = np.empty((len(times), len(pairs.here)), np.float32)
     for start in range(0, len(times), DRAWS_AT_A_TIME):

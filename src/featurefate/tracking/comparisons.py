@@ -20,7 +20,8 @@ from featurefate.tracking.readings import VIEWS, Reading, correlations, groups_o
 STEPS = 100  # of the grid of thresholds
 SIDES = ("parent", "child")
 Readings = Mapping[int, Reading]  # one model's dictionaries, by SAE seed
-BothSides = tuple[np.ndarray | None, np.ndarray | None]  # of the parent's features, the child's
+Drawn = tuple[np.ndarray, np.ndarray]  # of the parent's features and the child's
+Intervals = tuple[np.ndarray, np.ndarray] | tuple[None, None]  # likewise
 Chosen = Mapping[int, np.ndarray]  # the stable features of some of them, bool (features,)
 
 
@@ -108,24 +109,21 @@ def shares_on_grid(r: np.ndarray) -> np.ndarray:
 
 def _drawn(
     r: dict[str, np.ndarray], one: Reading, other: Reading, times: np.ndarray
-) -> dict[str, tuple[BothSides, BothSides]]:
-    """By view, what the draws say of the features of both dictionaries: a pair of each.
-
-    First the best r in every draw, (draws, features); then the interval of r with the partner,
-    (2, features), None where it is not asked for.
+) -> dict[str, tuple[Drawn, Intervals]]:
+    """By view: the best r in every draw, (draws, features), and the interval of r with the partner,
+    (2, features), None but on all tokens.
     """
     if not len(times):
         nothing = np.empty((0, one.activations.features)), np.empty((0, other.activations.features))
         return dict.fromkeys(VIEWS, (nothing, (None, None)))
     candidates = {view: Pairs.strongest(of_view) for view, of_view in r.items()}
     columns = other.activations.features
-    codes = {view: pairs.here * columns + pairs.there for view, pairs in candidates.items()}
-    every = np.unique(np.concatenate(list(codes.values())))
-    union = Pairs(*np.divmod(every, columns))
+    codes = {view: pairs.codes(columns) for view, pairs in candidates.items()}
+    union = Pairs.of_codes(np.concatenate(list(codes.values())), columns)
     products = sums_of_products(one.whole, other.whole, union, one.blocks)
     drawn = {}
     for view, pairs in candidates.items():
-        of_view = products[:, np.searchsorted(every, codes[view])]
+        of_view = products[:, np.searchsorted(union.codes(columns), codes[view])]
         groups = groups_of_blocks(view, one.blocks)
         r_drawn = r_in_draws(pairs, of_view, one.sums, other.sums, times, groups)
         asked = view == "all"
@@ -139,8 +137,8 @@ def _both_sides(
     seeds: tuple[int, int],
     r: np.ndarray,
     readings: tuple[Reading, Reading],
-    drawn: BothSides,
-    intervals: BothSides,
+    drawn: Drawn,
+    intervals: Intervals,
     chosen: Mapping[str, Chosen],
 ) -> list[Found]:
     """What one pair of dictionaries gives in one view; the stable features in "all" alone."""

@@ -16,11 +16,11 @@ def partner_intervals(
     """Return the 95 % interval of every feature's r with its best partner: (2, F1) and (2, F2).
 
     pairs: from `Pairs.strongest(r)`, which has every best one; drawn: r of the pairs in every draw,
-    (draws, pairs), at least one draw; r: (F1, F2), on all documents.
+    (draws, pairs), at least one draw; r: (F1, F2), on all tokens.
     """
-    columns = r.shape[1]
-    codes = pairs.here * columns + pairs.there  # ascending
-    forward = np.arange(len(r)) * columns + r.argmax(axis=1)
-    backward = r.argmax(axis=0) * columns + np.arange(columns)
-    of_sides = (drawn[:, np.searchsorted(codes, side)] for side in (forward, backward))
+    rows, columns = map(np.arange, r.shape)
+    codes = pairs.codes(len(columns))
+    best = Pairs(rows, r.argmax(axis=1)), Pairs(r.argmax(axis=0), columns)
+    places = (np.searchsorted(codes, of_side.codes(len(columns))) for of_side in best)
+    of_sides = (drawn[:, place] for place in places)
     return tuple(np.quantile(side, TAILS, axis=0).astype(np.float32) for side in of_sides)

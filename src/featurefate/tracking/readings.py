@@ -88,13 +88,15 @@ class Reading:
 
 def readings_of(encoded: Artifact) -> dict[int, Reading]:
     """Return the reading of every dictionary that `encode` read, by SAE seed."""
-    return {
-        seed: _reading(encoded.file(f"seed_{seed}.npz"), encoded.identity)
-        for seed in encoded_seeds(encoded)
-    }
+    return {seed: reading_of(encoded, seed) for seed in encoded_seeds(encoded)}
 
 
-@lru_cache(maxsize=32)
+def reading_of(encoded: Artifact, seed: int) -> Reading:
+    """Return the reading of one of them."""
+    return _reading(encoded.file(f"seed_{seed}.npz"), encoded.identity)
+
+
+@lru_cache(maxsize=12)  # of about 100 MB each at laptop size: bounds what a process keeps
 def _reading(file: Path, identity: str) -> Reading:
     """A dictionary is in several comparisons; `identity` tells a file's content from an older."""
     return Reading.of(SparseActivations.load(file))

@@ -23,7 +23,7 @@ from featurefate.tracking.candidate_pairs import Pairs, r_in_draws, sums_of_prod
 from featurefate.tracking.comparisons import SIDES, Found, Readings, shares_on_grid
 from featurefate.tracking.fates import Evidence, fate_rows
 from featurefate.tracking.nulls import Move, moves_by_chance, moves_within_tokens
-from featurefate.tracking.readings import Reading, groups_of_blocks, readings_of
+from featurefate.tracking.readings import Reading, groups_of_blocks, reading_of
 from featurefate.tracking.rules import RULES, partner_r, partners
 from featurefate.tracking.string_correlation import string_correlation
 
@@ -32,6 +32,7 @@ ALL_RULES = (*RULES, PER_STRING)
 VIEW, SELECTION = "all", "counted"  # all tokens, all features that fire often enough
 RESAMPLED = ("ceiling", "stranger", "untrained", "lineage_effect", "corrected")
 
+Seeds = list[tuple[int, int]]
 Moves = Sequence[Move | None]
 Calls = list[dict[str, Any]]
 ByRule = list[dict[str, tuple[Found, Found]]]  # for each pair of seeds, or for each floor's stream
@@ -58,24 +59,32 @@ def compare_rules(
     ("maximum", "mutual", "one-to-one", "per string") and denominator ("parent", "child"): rule,
     interval ("documents", or "not computed" for "per string", which would have to average anew in
     each draw; low, high and the like are then missing), and the columns of `track`'s
-    `rates.parquet` from `denominator` on.
+    `rates.parquet` from `denominator` on. Raises ValueError where no two seeds are unequal.
     """
 
-    def calls(first: Artifact, second: Artifact, number: int, moves: Moves = (None,)) -> Calls:
-        """`number` pairs of seeds, each with the second model's stream moved in every way."""
+    def calls(first: Artifact, second: Artifact, seeds: Seeds, moves: Moves = (None,)) -> Calls:
+        """Pairs of dictionaries, each with the second model's stream moved in every way."""
         given = dict(first=first, second=second, draws=draws, seed=seed)
-        seeds = _pairs_of_seeds(first, second)[:number]
         return [given | {"seeds": pair, "move": move} for pair in seeds for move in moves]
 
-    domain = load_encoded(child, encoded_seeds(child)[0]).domain
+    def with_child(other: Artifact | None) -> Calls:
+        return calls(other, child, _unequal(other, child)[:pairs]) if other else []
+
+    def with_itself(model: Artifact) -> Calls:
+        return calls(model, model, list(combinations(encoded_seeds(model), 2))[:pairs])
+
+    unequal = _unequal(parent, child)
+    domain = load_encoded(child, unequal[0][1]).domain  # the same for all: they read one text
+    chance = moves_by_chance(domain, shifts, seed + 1)
+    token = moves_within_tokens(shuffles, seed + 2)
     asked = {
-        "edge": calls(parent, child, pairs),
-        "stranger": calls(stranger, child, pairs) if stranger else [],
-        "untrained": calls(untrained, child, pairs) if untrained else [],
-        "chance": calls(parent, child, 1, moves_by_chance(domain, shifts, seed + 1)),
-        "token": calls(parent, child, 1, moves_within_tokens(shuffles, seed + 2)),
-        "ceiling of parent": calls(parent, parent, pairs),
-        "ceiling of child": calls(child, child, pairs),
+        "edge": with_child(parent),
+        "stranger": with_child(stranger),
+        "untrained": with_child(untrained),
+        "chance": calls(parent, child, unequal[:1], chance),
+        "token": calls(parent, child, unequal[:1], token),
+        "ceiling of parent": with_itself(parent),
+        "ceiling of child": with_itself(child),
     }
     found = iter(parallel_map(_matched, [call for of_name in asked.values() for call in of_name]))
     compared = {name: [next(found) for _ in of_name] for name, of_name in asked.items()}
@@ -137,13 +146,9 @@ def _both_sides(
     )
 
 
-def _pairs_of_seeds(first: Artifact, second: Artifact) -> list[tuple[int, int]]:
-    """Pairs of unequal seeds; of one model with itself each pair once."""
+def _unequal(first: Artifact, second: Artifact) -> Seeds:
     seeds, others = encoded_seeds(first), encoded_seeds(second)
-    if first == second:
-        pairs = list(combinations(seeds, 2))
-    else:
-        pairs = [(a, b) for a, b in product(seeds, others) if a != b]
+    pairs = [(a, b) for a, b in product(seeds, others) if a != b]
     if not pairs:
         raise ValueError(f"SAE seeds {seeds} and {others}: no pair of unequal seeds to compare")
     return pairs
@@ -158,12 +163,11 @@ def _matched(
     seed: int,
 ) -> dict[str, tuple[Found, Found]]:
     """`match_by_rules` on two models' dictionaries; nothing is drawn where the stream is moved."""
-    readings, others = readings_of(first), readings_of(second)
-    times = others[seeds[1]].blocks.draws(draws, seed)
-    if move is not None:
-        others = {seeds[1]: Reading.of(move(others[seeds[1]].activations))}
-        times = times[:0]
-    return match_by_rules(readings, others, seeds, times)
+    one, other = reading_of(first, seeds[0]), reading_of(second, seeds[1])
+    times = other.blocks.draws(0 if move else draws, seed)
+    if move:
+        other = Reading.of(move(other.activations))
+    return match_by_rules({seeds[0]: one}, {seeds[1]: other}, seeds, times)
 
 
 def _rows(rule: str, compared: dict[str, ByRule], ceilings: dict[str, ByRule]) -> list[dict]:
