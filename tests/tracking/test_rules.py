@@ -15,8 +15,9 @@ from featurefate.artifacts.manifest import Cost, Manifest
 from featurefate.artifacts.store import Artifact
 from featurefate.dictionaries.circular_shift import random_shifts
 from featurefate.dictionaries.correlation import correlation
-from featurefate.dictionaries.encoding import encoded_seeds
+from featurefate.dictionaries.encoding import encoded_seeds, load_encoded
 from featurefate.dictionaries.partners import best_partners
+from featurefate.tracking import rule_comparison
 from featurefate.tracking.candidate_pairs import LEAST_R, Pairs
 from featurefate.tracking.comparisons import compare
 from featurefate.tracking.fates import NOT_RUN
@@ -259,6 +260,22 @@ def test_rates_are_those_of_the_pairs_matched_one_by_one(edge, tmp_path):
         for rule in (*RULES, PER_STRING):
             shares = [sides[rule][0].best.share_at_least(0.8) for sides in matched]
             np.testing.assert_allclose(rules.loc[(rule, "parent"), column], np.mean(shares))
+
+
+def test_floors_are_moved_by_seeds_of_their_own(edge, tmp_path, monkeypatch):
+    """Their rates are 0 or 1 here whatever the seed, so it is looked for in the calls."""
+    asked = []
+
+    def here(function, calls):
+        asked.extend(calls)
+        return [function(**call) for call in calls]
+
+    monkeypatch.setattr(rule_comparison, "parallel_map", here)
+    compare_rules(tmp_path, **edge, **ASKED)
+    moves = [call["move"].keywords for call in asked if call["move"]]
+    domain = load_encoded(edge["child"], 2).domain
+    turns = random_shifts(domain, ASKED["shifts"], ASKED["seed"] + 1)
+    assert moves == [{"shift": turn} for turn in turns] + [{"seed": ASKED["seed"] + 2}]
 
 
 def test_one_dictionary_a_model_gives_an_edge_without_a_ceiling(edge, tmp_path):
